@@ -109,13 +109,13 @@ export function peerOf<One extends Interface>(all: readonly One[], end: One): On
   );
 }
 
-/** Returns the interface through which packets of a VLAN, macvlan or macvtap leave; undefined for others, or if it is not listed. */
+/** Returns the interface through which packets of a VLAN, macvlan, macvtap or ipvlan leave; undefined for others, or if it is not listed. */
 export const parentOf = <One extends Interface>(all: readonly One[], child: One): One | undefined =>
   child.kind !== undefined && CHILDREN.has(child.kind)
     ? all.find((other) => other !== child && isPeerOf(child, other))
     : undefined;
 
-const CHILDREN: ReadonlySet<string> = new Set(["vlan", "macvlan", "macvtap"]);
+const CHILDREN: ReadonlySet<string> = new Set(["vlan", "macvlan", "macvtap", "ipvlan"]);
 
 // Interface indexes repeat between places, so both ends must refer to each other, by index and by place.
 function isPeerOf({ place, peer }: Interface, other: Interface): boolean {

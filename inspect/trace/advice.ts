@@ -6,11 +6,11 @@ import { ipv6Off } from "./ipv6-off.ts";
 import { loopAdvice } from "./loop.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
-import { strayed, wrongEntry } from "./neighbour-entry.ts";
 import type { Death, Path, PathEnd, TraceContext } from "./packet.ts";
 import { gatewayTo, inNetworkOf, networkOf, routerOutside } from "./surroundings.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
 import type { Advice, Direction, FailureCause, Hop, Probe, Trace, TraceOutcome } from "./types.ts";
+import { strayed, wrongEntry } from "./wrong-neighbour.ts";
 
 type PathSoFar = Omit<Trace, "back" | "outcome" | "others">;
 
@@ -130,6 +130,11 @@ const ADVICE_BY_CAUSE: Record<
   "no-arp": (_look, { place, out, nextHop, at }) => ({
     reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ARP is off for ${at?.name} in ${placeName(at?.place)} (flag NOARP), which neither asks for MAC addresses nor answers such questions`,
     hint: `set it on: ${command(at?.place, `ip link set dev ${at?.name} arp on`)}`,
+  }),
+
+  private: (_look, { place, out, nextHop, at }) => ({
+    reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${out?.name} and ${at?.name} in ${placeName(at?.place)} are ipvlans of one parent, with the flag private`,
+    hint: 'give both the flag "bridge"',
   }),
 
   "no-tunnel": (look, { at }) => (at && tunnelFault(look.interfaces, at)) ?? { reason: `${at?.name} has no other end` },

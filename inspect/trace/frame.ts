@@ -1,7 +1,8 @@
 import type { Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
 import { filtersIp, onBridge } from "./bridge-filter.ts";
-import { type DetailedInterface, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
+import { droppedByParent, type Handover, sentByIpvlan, takerOf } from "./ipvlan.ts";
+import { type DetailedInterface, isLayer3, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
 import { translate, undo } from "./nat.ts";
 import type { Drop, Packet, PathEnd, Stray, TraceContext } from "./packet.ts";
 import { receiverOf } from "./receiver.ts";
@@ -20,10 +21,10 @@ export interface Departure {
   readonly way: Direction;
 }
 
-/** The interface that receives a packet, or the end of its path. Bridges may have translated its addresses. */
+/** The interface that receives a packet or by which it leaves its parent's place, or the end of its path. Bridges may have translated its addresses. */
 export type Delivery = { readonly packet: Packet } & (
   | { readonly to: Interface; readonly stray?: Stray | undefined }
-  | { readonly end: PathEnd }
+  | Handover
 );
 
 /**
@@ -45,6 +46,11 @@ export async function deliver(context: TraceContext, departure: Departure, notes
     notes.push(...(await carriedBy(context, out, peer)));
     return peer === undefined ? ends({ kind: "left", place: out.place, out: out.name, nextHop }) : { to: peer, packet };
   }
+  if (isLayer3(out)) {
+    const handover = sentByIpvlan(context, out, packet);
+    if ("by" in handover) notes.push(`by the routes of ${placeName(handover.by.place)} for ${handover.by.name}`);
+    return { ...handover, packet };
+  }
   const receiver = await receiverOf(context, out, nextHop, segment, notes);
   if ("end" in receiver) return ends(receiver.end);
   if ("beyond" in receiver) return { to: receiver.beyond, packet };
@@ -54,8 +60,10 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   if (tunnel !== undefined) notes.push(...(await carriedBy(context, tunnel, to)));
   const bridged = await passBridges(context, departure, passed, asks, notes);
   if ("cause" in bridged) return ends({ ...dead, ...bridged });
-  const dropped = mtuDrop(departure, passed, notes);
-  return dropped === undefined ? { to, packet: bridged, stray } : ends(dropped);
+  const taker = takerOf(context, to, bridged.destination, notes);
+  const dropped = mtuDrop(departure, passed, notes) ?? (await droppedByParent(context, taker, bridged, departure.way));
+  if (dropped !== undefined) return ends(dropped);
+  return { to: taker, packet: bridged, ...(taker === to && { stray }) };
 }
 
 /** Returns the interfaces that a frame passes, from the first to the last. */

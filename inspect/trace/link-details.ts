@@ -148,3 +148,9 @@ export const isWithoutNeighbors = ({ kind = "", tunnel }: DetailedInterface): bo
   tunnel !== undefined && !ETHERNET.has(kind);
 
 const ETHERNET: ReadonlySet<string> = new Set(["vxlan", "geneve", "gretap", "ip6gretap"]);
+
+/**
+ * Returns whether an interface is an ipvlan of mode l3 or l3s: it exchanges packets by their addresses, and neither asks for MAC addresses nor
+ * answers such questions.
+ */
+export const isLayer3 = ({ kind, data }: Interface): boolean => kind === "ipvlan" && data["mode"] !== "l2";

@@ -1,13 +1,13 @@
 import { type Interface, parentOf } from "../interfaces.ts";
 
-/** A macvlan or macvtap, and the interface that it is on. */
+/** A macvlan, macvtap or ipvlan, and the interface that it is on. */
 interface ChildAndParent {
   readonly child: Interface;
   readonly parent: Interface;
 }
 
 /**
- * Returns the macvlan and its parent between which a packet from an interface to another place would have to pass; undefined for none. The
+ * Returns the macvlan, macvtap or ipvlan and its parent between which a packet from an interface to another place would have to pass; undefined for none. The
  * frames of a macvlan leave its parent without reaching the parent's own place, and those of the parent do not reach the macvlan.
  */
 export function macvlanBetween(all: readonly Interface[], from: Interface, to: Interface): ChildAndParent | undefined {
@@ -17,4 +17,6 @@ export function macvlanBetween(all: readonly Interface[], from: Interface, to: I
   return child && { child, parent: from };
 }
 
-const isMacvlan = ({ kind }: Interface): boolean => kind === "macvlan" || kind === "macvtap";
+const isMacvlan = ({ kind = "" }: Interface): boolean => KINDS.has(kind);
+
+const KINDS: ReadonlySet<string> = new Set(["macvlan", "macvtap", "ipvlan"]);

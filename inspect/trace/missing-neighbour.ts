@@ -1,5 +1,7 @@
+import { parentOf } from "../interfaces.ts";
 import { placeName } from "../place.ts";
 import { ipv6Off } from "./ipv6-off.ts";
+import { isLayer3 } from "./link-details.ts";
 import { macvlanBetween } from "./macvlan-parent.ts";
 import type { Death, TraceContext } from "./packet.ts";
 import { proxyFault } from "./proxy.ts";
@@ -17,9 +19,17 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
   const barred = out && owner && macvlanBetween(look.interfaces, out, owner);
   if (barred !== undefined) {
     const { child, parent } = barred;
+    const [kind, mode] = child.kind === "ipvlan" ? ["an Ipvlan", 'the flag "bridge"'] : ["a Macvlan", 'mode "bridge"'];
     return {
       reason: `${unreachable}it is an address of ${placeName(owner?.place)}, and the kernel passes no packets between the ${child.kind} ${child.name} and its parent ${parent.name} in ${placeName(parent.place)}`,
-      hint: `add a Macvlan of ${parent.name} to ${placeName(parent.place)} as well, with an address of its own: links of mode "bridge" on one parent reach each other`,
+      hint: `add ${kind} of ${parent.name} to ${placeName(parent.place)} as well, with an address of its own: links of ${mode} on one parent reach each other`,
+    };
+  }
+  if (owner !== undefined && isLayer3(owner)) {
+    const parent = parentOf(look.interfaces, owner);
+    return {
+      reason: `${unreachable}it is an address of ${owner.name} in ${placeName(owner.place)}, an ipvlan of mode ${String(owner.data["mode"])}, which answers no questions for its MAC address`,
+      hint: `add a route to ${nextHop} through an address of its parent ${parent?.name} in ${placeName(parent?.place)}, or give the Ipvlan the mode "l2"`,
     };
   }
   const barrier = segment?.isolated.find((port) => leadsTo(look, port, owner));

@@ -30,6 +30,8 @@ export async function followPath(
   let source = first.source;
   let place = from;
   let arrival: Interface | undefined;
+  // The interface by which a packet of an ipvlan leaves the place of its parent.
+  let through: Interface | undefined;
   const loops = new LoopFinder();
   let stray: Stray | undefined;
   const endPath = (end: PathEnd): Path => {
@@ -74,7 +76,7 @@ export async function followPath(
     }
     if (way === "back") packet = undo(context, "source", here, packet, notes);
 
-    const route = await decideRoute(context, here, packet, { cameIn, answering, way });
+    const route = await decideRoute(context, here, packet, { cameIn, answering, through, way });
     if (route.kind === "none") return stop(loops.insteadOf({ kind: "died", place: here, ...route.death }, packet));
     if (cameIn === undefined && packet.source === undefined) {
       if (route.source === undefined) return stop({ kind: "died", place: here, cause: "no-source" });
@@ -132,10 +134,12 @@ export async function followPath(
     packet = delivery.packet;
     const next = "to" in delivery ? delivery.to : undefined;
     notes.push(...impairmentNotes(context.interfaces, route.out, next, packet.destination));
-    if (!("to" in delivery)) return endPath(delivery.end);
-    arrival = delivery.to;
-    stray = delivery.stray;
-    place = arrival.place;
+    if ("end" in delivery) return endPath(delivery.end);
+    through = "by" in delivery ? delivery.by : undefined;
+    arrival = next;
+    stray = "stray" in delivery ? delivery.stray : undefined;
+    place = (through ?? next)?.place;
+    if (through !== undefined) packet = { ...packet, mark: undefined };
   }
   return endPath({ kind: "died", place, cause: "loop" });
 }

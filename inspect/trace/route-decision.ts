@@ -35,13 +35,15 @@ export async function decideRoute(
   context: TraceContext,
   place: Place,
   packet: Packet,
-  { cameIn, answering, way }: Departure,
+  { cameIn, answering, through, way }: Departure,
 ): Promise<RouteDecision> {
   const from = packet.source === undefined ? [] : ["from", packet.source];
-  const vrf = cameIn === undefined ? vrfOf(context, place, answering) : undefined;
+  const vrf = cameIn === undefined && through === undefined ? vrfOf(context, place, answering) : undefined;
   const arriving = cameIn === undefined ? [] : ["iif", cameIn.name];
   const marked = packet.mark === undefined ? [] : ["mark", String(packet.mark)];
-  const words = [...from, ...arriving, ...(vrf === undefined ? [] : ["vrf", vrf]), ...marked];
+  // The kernel accepts the source of an ipvlan in the place of its parent; `ip route get` does not.
+  const at = through === undefined ? [...from, ...arriving] : ["oif", through.name];
+  const words = [...at, ...(vrf === undefined ? [] : ["vrf", vrf]), ...marked];
   const route = await lookUpRoute(context.host, place, packet.destination, ...words);
   if ("refusal" in route) {
     return { kind: "none", death: await refusalOf(context, place, packet, { cameIn, vrf, detail: route.refusal }) };
@@ -111,6 +113,8 @@ async function isRefusedFromHere({ host }: TraceContext, place: Place, { destina
 interface Departure {
   readonly cameIn: Interface | undefined;
   readonly answering: string | undefined;
+  /** The interface by which it leaves in any case; undefined if the route decides. */
+  readonly through: Interface | undefined;
   readonly way: Direction;
 }
 

@@ -1,5 +1,5 @@
 import { type Interface, parentOf, peerOf } from "../interfaces.ts";
-import { crossings, type DetailedInterface } from "./link-details.ts";
+import { crossings, type DetailedInterface, isLayer3 } from "./link-details.ts";
 
 /**
  * The segment that a frame reaches through an interface: all interfaces on the same wire, and those behind the bridges, bonds, VLANs and
@@ -88,7 +88,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   const membersOf = (master: DetailedInterface): DetailedInterface[] =>
     all.filter((one) => one.place === master.place && one.master === master.name);
   const childrenOf = (parent: DetailedInterface): DetailedInterface[] =>
-    all.filter((child) => parentOf(all, child) === parent);
+    all.filter((child) => !isLayer3(child) && parentOf(all, child) === parent);
   /** Passes a frame to the interfaces on top of one; returns true if one of them takes it from the interface. */
   const pass = (end: DetailedInterface, [outer, ...inner]: Tags, way: Way): boolean => {
     const children = childrenOf(end);
@@ -176,5 +176,7 @@ const isSameTag = (one: Tag | undefined, other: Tag): boolean =>
   one?.vid === other.vid && one.protocol === other.protocol;
 
 /** Returns true if two children of one parent reach each other. */
-const exchange = (one: Interface, other: Interface): boolean =>
-  one.data["mode"] === "bridge" && other.data["mode"] === "bridge";
+const exchange = (one: Interface, other: Interface): boolean => isBridging(one) && isBridging(other);
+
+const isBridging = ({ kind, data }: Interface): boolean =>
+  kind === "ipvlan" ? data["bridge"] === true : data["mode"] === "bridge";

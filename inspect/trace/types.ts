@@ -89,6 +89,7 @@ export type FailureCause =
   | "link-down"
   | "no-neighbour"
   | "no-arp"
+  | "private"
   | "no-tunnel"
   | "forwarding-off"
   | "reverse-path"

@@ -36,6 +36,7 @@ const LONG = [
   "cli/many-hosts.test.ts",
   "cli/after-kill.test.ts",
   "testing/path-matchers.test.ts",
+  "kinds/trace-ipvlan.test.ts",
   "testing/trace-agrees.test.ts",
   "testing/trace-links.test.ts",
   "engine/daemons.test.ts",

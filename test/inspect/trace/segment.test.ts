@@ -216,3 +216,22 @@ describe("tunnels", () => {
     expect(from([...fabric({}), plain], "c", "vx").members).not.toContain("a20/eth0");
   });
 });
+
+describe("ipvlans", () => {
+  const ipvlan = (place: string, data: Record<string, unknown>) =>
+    one(place, "iv0", "ipvlan", { data, peer: { index: 100, place: { name: "host" } } });
+  const lab = (data: Record<string, unknown>) => [
+    ...pair({ ...one("host", "uplink", "veth"), index: 100 }, one("blue", "eth0", "veth")),
+    ...[ipvlan("a", data), ipvlan("b", data)],
+  ];
+
+  test("of mode l2 hear the frames on the wire of their parent, and with the flag bridge each other", () => {
+    expect(from(lab({ mode: "l2", bridge: true }), "a", "iv0").members).toEqual(["b/iv0", "blue/eth0"]);
+    expect(from(lab({ mode: "l2", private: true }), "a", "iv0").members).toEqual(["blue/eth0"]);
+    expect(from(lab({ mode: "l2", bridge: true }), "blue", "eth0").members).toEqual(["a/iv0", "b/iv0", "host/uplink"]);
+  });
+
+  test.each(["l3", "l3s"])("of mode %s hear no frames", (mode) => {
+    expect(from(lab({ mode, bridge: true }), "blue", "eth0").members).toEqual(["host/uplink"]);
+  });
+});

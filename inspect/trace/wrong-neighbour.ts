@@ -1,0 +1,59 @@
+import type { Interface } from "../interfaces.ts";
+import { placeName } from "../place.ts";
+import { command } from "./as-typed.ts";
+import type { NeighbourEntry } from "./neighbour-entry.ts";
+import type { Death, Stray, TraceContext } from "./packet.ts";
+import type { Advice } from "./types.ts";
+
+/** Describes an entry with a MAC address that no interface on the segment has. */
+export function wrongEntry({ interfaces }: TraceContext, { out, nextHop = "", entry, at }: Death): Advice {
+  const holder = interfaces.find(({ mac }) => mac === entry?.mac);
+  const whose =
+    holder === undefined
+      ? `no interface of the lab has ${entry?.mac}`
+      : `${holder.name} in ${placeName(holder.place)}, on another segment, has ${entry?.mac}`;
+  return {
+    reason: `${sends(out, nextHop, entry)}, by its neighbour table, but ${at?.name} in ${placeName(at?.place)} has ${at?.mac}; ${whose}`,
+    hint: removal(out, nextHop, entry),
+  };
+}
+
+/**
+ * Explains the end of a packet at an interface that should not have received it: the neighbour table gave its MAC address, or its address is a
+ * duplicate.
+ */
+export function strayed(
+  { out, nextHop, to, owner, entry }: Stray,
+  end: Death,
+  { reason, hint }: Advice,
+): Advice & { cause: "wrong-neighbour" | "misdelivered" } {
+  const at = owner && `${owner.name} in ${placeName(owner.place)}`;
+  const receiver = `${to.name} in ${placeName(to.place)}`;
+  if (entry === undefined)
+    return {
+      cause: "misdelivered",
+      reason: `${reason}; ${nextHop} is the address of ${receiver} and also of ${at} (duplicate address)`,
+      hint: `assign ${nextHop} to one namespace only, then ${command(out.place, `ip neighbour flush to ${nextHop} dev ${out.name}`)}`,
+    };
+  const towards = `${sends(out, nextHop, entry)} of ${receiver}, by its neighbour table`;
+  // Without the entry, the packet would not arrive either.
+  if (at === undefined)
+    return {
+      cause: "wrong-neighbour",
+      reason: `no namespace of the lab has ${nextHop}; ${towards}: ${reason}`,
+      ...(hint !== undefined && end.cause !== "forwarding-off" && { hint }),
+    };
+  return {
+    cause: "wrong-neighbour",
+    reason: `${towards}, but ${at} has ${nextHop}: ${reason}`,
+    hint: removal(out, nextHop, entry),
+  };
+}
+
+const sends = (out: Interface | undefined, nextHop: string, entry: NeighbourEntry | undefined): string =>
+  `${placeName(out?.place)} sends packets for ${nextHop} to the MAC address ${entry?.mac}`;
+
+function removal(out: Interface | undefined, nextHop: string, entry: NeighbourEntry | undefined): string {
+  const words = command(out?.place, `ip neighbour delete ${nextHop} dev ${out?.name}`);
+  return `remove the entry: ${words}${entry?.permanent === true ? "" : "\n  or wait a minute: the kernel asks for the address again by itself"}`;
+}
