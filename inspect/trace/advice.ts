@@ -22,13 +22,13 @@ export async function adviceFor(
   direction: Direction,
 ): Promise<TraceOutcome> {
   if (end.kind === "arrived") return { kind: "answered" };
-  const { place } = end;
-  if (end.kind === "left") return { kind: "left", way: direction, place, ...leaving(context, end, packet.source) };
+  const { place: at } = end;
+  if (end.kind === "left") return { kind: "left", way: direction, place: at, ...leaving(context, end, packet.source) };
   const advice = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
   const told = natOnBridge(context, end, direction, advice) ?? advice;
-  const { reason, hint, cause } = {
-    cause: end.cause,
-    ...(end.stray === undefined ? told : strayed(end.stray, end, told)),
+  const { reason, hint, cause, place } = {
+    ...{ cause: end.cause, place: at },
+    ...(end.stray === undefined ? told : await strayed(context, end.stray, told)),
   };
   const isLost = direction === "there" || end.cause === "unexplained";
   const sentence = isLost ? reason : `the ${probeName(known.probe)} arrives, but its answer is dropped: ${reason}`;

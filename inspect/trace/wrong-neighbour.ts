@@ -1,9 +1,11 @@
 import type { Interface } from "../interfaces.ts";
-import { placeName } from "../place.ts";
+import { type Place, placeName } from "../place.ts";
 import { command } from "./as-typed.ts";
+import { missingNeighbour } from "./missing-neighbour.ts";
 import type { NeighbourEntry } from "./neighbour-entry.ts";
 import type { Death, Stray, TraceContext } from "./packet.ts";
-import type { Advice } from "./types.ts";
+import { segmentOf } from "./segment.ts";
+import type { Advice, FailureCause } from "./types.ts";
 
 /** Describes an entry with a MAC address that no interface on the segment has. */
 export function wrongEntry({ interfaces }: TraceContext, { out, nextHop = "", entry, at }: Death): Advice {
@@ -18,15 +20,18 @@ export function wrongEntry({ interfaces }: TraceContext, { out, nextHop = "", en
   };
 }
 
+/** The cause of a loss with its explanation, and its place if it is another one than that where the packet is lost. */
+type Explanation = Advice & { readonly cause: FailureCause; readonly place?: Place };
+
 /**
  * Explains the end of a packet at an interface that should not have received it: the neighbour table gave its MAC address, or its address is a
  * duplicate.
  */
-export function strayed(
+export async function strayed(
+  context: TraceContext,
   { out, nextHop, to, owner, entry }: Stray,
-  end: Death,
-  { reason, hint }: Advice,
-): Advice & { cause: "wrong-neighbour" | "misdelivered" } {
+  { reason }: Advice,
+): Promise<Explanation> {
   const at = owner && `${owner.name} in ${placeName(owner.place)}`;
   const receiver = `${to.name} in ${placeName(to.place)}`;
   if (entry === undefined)
@@ -36,18 +41,18 @@ export function strayed(
       hint: `assign ${nextHop} to one namespace only, then ${command(out.place, `ip neighbour flush to ${nextHop} dev ${out.name}`)}`,
     };
   const towards = `${sends(out, nextHop, entry)} of ${receiver}, by its neighbour table`;
-  // Without the entry, the packet would not arrive either.
-  if (at === undefined)
+  if (at !== undefined)
     return {
       cause: "wrong-neighbour",
-      reason: `no namespace of the lab has ${nextHop}; ${towards}: ${reason}`,
-      ...(hint !== undefined && end.cause !== "forwarding-off" && { hint }),
+      reason: `${towards}, but ${at} has ${nextHop}: ${reason}`,
+      hint: removal(out, nextHop, entry),
     };
-  return {
-    cause: "wrong-neighbour",
-    reason: `${towards}, but ${at} has ${nextHop}: ${reason}`,
-    hint: removal(out, nextHop, entry),
-  };
+  // Without the entry, the packet would not arrive either.
+  const { place } = out;
+  const segment = segmentOf(context.interfaces, out);
+  const missing = { kind: "died", cause: "no-neighbour", place, out, nextHop, segment } as const;
+  const advice = await missingNeighbour(context, missing);
+  return { ...advice, cause: missing.cause, place, reason: `${advice.reason}; ${towards}` };
 }
 
 const sends = (out: Interface | undefined, nextHop: string, entry: NeighbourEntry | undefined): string =>

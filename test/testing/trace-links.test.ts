@@ -90,9 +90,9 @@ describe("no IPv6 addresses and routes", () => {
     // An entry of the neighbour table does not change that.
     await run(`ip -n red neighbour replace fd00::2 dev eth0 lladdr ${await macOf("blue")} nud permanent`);
     expect((await follow("fd00::2")).outcome).toMatchObject({
-      ...{ place: "blue", cause: "wrong-neighbour", hint },
+      ...{ place: "red", cause: "no-neighbour", hint },
       reason: expect.stringMatching(
-        /^no namespace of the lab has fd00::2; red sends .*: blue has no route .*; eth0 in blue /,
+        /^fd00::2 is unreachable from eth0 in red: .* eth0 in blue has no IPv6 .*; red sends packets /,
       ),
     });
     await run(remedy.replace(/^.*?: /, ""), ...restored);
