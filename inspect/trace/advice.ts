@@ -132,7 +132,7 @@ const ADVICE_BY_CAUSE: Record<
     hint: `set it on: ${command(at?.place, `ip link set dev ${at?.name} arp on`)}`,
   }),
 
-  private: (_look, { place, out, nextHop, at }) => ({
+  "private-ipvlan": (_look, { place, out, nextHop, at }) => ({
     reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${out?.name} and ${at?.name} in ${placeName(at?.place)} are ipvlans of one parent, with the flag private`,
     hint: 'give both the flag "bridge"',
   }),

@@ -16,18 +16,17 @@ export async function ipv6Off(
   if (family === "inet") return undefined;
   for (const one of interfaces.filter(({ up, loopback, addresses }) => up && !loopback && !addresses.some(isIpv6))) {
     const { place, name, mtu } = one;
-    const without = `${name} in ${placeName(place)} has no IPv6 addresses and routes, because`;
     const restores = "`pulumi up --refresh` restores the addresses and routes";
     if (mtu < LEAST_MTU)
       return {
-        reason: `${without} its MTU ${mtu} is below ${LEAST_MTU}`,
+        reason: `${name} in ${placeName(place)} has no IPv6 addresses and routes, because its MTU ${mtu} is below ${LEAST_MTU}`,
         hint: `raise it: ${command(place, `ip link set dev ${name} mtu ${LEAST_MTU}`)}; ${restores}`,
       };
     const key = keyOn(`net.ipv6.conf.${PLACEHOLDER}.disable_ipv6`, name);
     const { stdout } = await host.run(place, "sysctl", "--values", key);
     if (stdout.trim() === "1")
       return {
-        reason: `${without} ${key} is 1`,
+        reason: `${name} in ${placeName(place)} has no IPv6 addresses and routes, because ${key} is 1`,
         hint: `set it to 0: ${command(place, `sysctl -w ${key}=0`)}; ${restores}`,
       };
   }

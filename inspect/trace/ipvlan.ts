@@ -16,7 +16,7 @@ export function sentByIpvlan({ interfaces }: TraceContext, out: DetailedInterfac
   if (!parent.up) return { end: { ...dead, cause: "link-down", out: parent } };
   const sibling = out.data["vepa"] === true ? undefined : ipvlanWith(interfaces, parent, destination);
   if (sibling === undefined) return { by: parent };
-  return out.data["private"] === true ? { end: { ...dead, cause: "private", at: sibling } } : { to: sibling };
+  return out.data["private"] === true ? { end: { ...dead, cause: "private-ipvlan", at: sibling } } : { to: sibling };
 }
 
 /**

@@ -15,41 +15,45 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
     addresses.filter(({ global }) => global).map(({ address }) => `${placeName(there)} ${address}`),
   );
   const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
-  const unreachable = `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: `;
   const barred = out && owner && macvlanBetween(look.interfaces, out, owner);
   if (barred !== undefined) {
-    const { child, parent } = barred;
+    const { child, parent: base } = barred;
     const [kind, mode] = child.kind === "ipvlan" ? ["an Ipvlan", 'the flag "bridge"'] : ["a Macvlan", 'mode "bridge"'];
     return {
-      reason: `${unreachable}it is an address of ${placeName(owner?.place)}, and the kernel passes no packets between the ${child.kind} ${child.name} and its parent ${parent.name} in ${placeName(parent.place)}`,
-      hint: `add ${kind} of ${parent.name} to ${placeName(parent.place)} as well, with an address of its own: links of ${mode} on one parent reach each other`,
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: it is an address of ${placeName(owner?.place)}, and the kernel passes no packets between the ${child.kind} ${child.name} and its parent ${base.name} in ${placeName(base.place)}`,
+      hint: `add ${kind} of ${base.name} to ${placeName(base.place)} as well, with an address of its own: links of ${mode} on one parent reach each other`,
     };
   }
-  if (owner !== undefined && isLayer3(owner)) {
-    const parent = parentOf(look.interfaces, owner);
+  const parent = owner && isLayer3(owner) ? parentOf(look.interfaces, owner) : undefined;
+  if (owner !== undefined && parent !== undefined && segment?.members.includes(parent)) {
     return {
-      reason: `${unreachable}it is an address of ${owner.name} in ${placeName(owner.place)}, an ipvlan of mode ${String(owner.data["mode"])}, which answers no questions for its MAC address`,
-      hint: `add a route to ${nextHop} through an address of its parent ${parent?.name} in ${placeName(parent?.place)}, or give the Ipvlan the mode "l2"`,
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: it is an address of ${owner.name} in ${placeName(owner.place)}, an ipvlan of mode ${String(owner.data["mode"])}, which answers no questions for its MAC address`,
+      hint: `add a route to ${nextHop} through an address of its parent ${parent.name} in ${placeName(parent.place)}, or give the Ipvlan the mode "l2"`,
     };
   }
   const barrier = segment?.isolated.find((port) => leadsTo(look, port, owner));
   if (barrier !== undefined) {
     return {
-      reason: `${unreachable}the frame comes from an isolated port of the bridge ${barrier.master}, and the port ${barrier.name} that leads to ${nextHop} is isolated too`,
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the frame comes from an isolated port of the bridge ${barrier.master}, and the port ${barrier.name} that leads to ${nextHop} is isolated too`,
       hint: "remove isolated from the port of one of the two",
     };
   }
   const foreign = segment?.filtered.find((port) => leadsTo(look, port, owner));
   if (foreign !== undefined) {
     return {
-      reason: `${unreachable}the port ${foreign.name} of the bridge ${foreign.master}, which leads to ${nextHop}, does not have the VLAN of the frame`,
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: the port ${foreign.name} of the bridge ${foreign.master}, which leads to ${nextHop}, does not have the VLAN of the frame`,
       hint: `add the VLAN to port.vlans of ${foreign.name}`,
     };
   }
   const proxy = await proxyFault(look, death);
-  if (proxy !== undefined) return { ...proxy, reason: `${unreachable}${proxy.reason}` };
+  if (proxy !== undefined)
+    return { ...proxy, reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${proxy.reason}` };
   const off = owner === undefined ? await ipv6Off(look, segment?.members ?? []) : undefined;
-  if (off !== undefined) return { ...off, reason: `${unreachable}no namespace of the lab has it, and ${off.reason}` };
+  if (off !== undefined)
+    return {
+      ...off,
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: no namespace of the lab has it, and ${off.reason}`,
+    };
   const there =
     others.length === 0
       ? "no interface on that segment has an address"

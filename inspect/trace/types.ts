@@ -89,7 +89,7 @@ export type FailureCause =
   | "link-down"
   | "no-neighbour"
   | "no-arp"
-  | "private"
+  | "private-ipvlan"
   | "no-tunnel"
   | "forwarding-off"
   | "reverse-path"

@@ -119,7 +119,7 @@ test.each(["l3", "l3s"])("a trace follows ipvlans of mode %s by the routes of th
   expect((await follow(undefined, "10.5.0.11")).outcome).toMatchObject({ reason: expect.stringContaining(barrier) });
   await run(`ip -n one link set iv0 type ipvlan mode ${mode} private`);
   expect((await follow("one", "10.5.0.12")).outcome).toMatchObject({
-    cause: "private",
+    cause: "private-ipvlan",
     reason:
       "10.5.0.12 is unreachable from iv0 in one: iv0 and iv0 in two are ipvlans of one parent, with the flag private",
   });
