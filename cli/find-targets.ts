@@ -1,4 +1,5 @@
 import { addressesOf, type Interface, listInterfaces } from "../inspect/interfaces.ts";
+import { elsewhere } from "../inspect/ping.ts";
 import { type Place, placeAt } from "../inspect/place.ts";
 import type { StackHost } from "../inspect/stack-hosts.ts";
 import { addressesIn, linksIn } from "../inspect/stack-links.ts";
@@ -11,13 +12,21 @@ import type { StackLab } from "./stack-options.ts";
 export const TARGET_HELP = `an address, or ${HOST_HELP}`;
 
 /**
- * Returns the addresses that a user named: a single one, or all current addresses of a host.
+ * Returns the addresses that a user named: a single one, or all current addresses of a host that another one does not have itself.
  *
- * @throws Error if the host does not exist or has no address.
+ * @throws Error if the host does not exist or has no address, or if the other one has all of them.
  */
-export async function findTargets(lab: StackLab, given: string): Promise<readonly string[]> {
+export async function findTargets(lab: StackLab, from: StackHost, given: string): Promise<readonly string[]> {
   const address = parseIp(given);
-  return address === undefined ? (await ofHost(lab, given, () => [])).addresses : [address];
+  if (address !== undefined) return [address];
+  const { addresses, target } = await ofHost(lab, given, () => []);
+  if (target.place === placeAt(from)) return addresses;
+  const others = elsewhere(await listInterfaces(lab.hosts.on(from.host)), from.namespace, addresses);
+  if (others.length > 0) return others;
+  throw new UserError(
+    `${from.name} has the ${addresses.length === 1 ? "address" : "addresses"} of ${given} itself: ${addresses.join(", ")}`,
+    `a packet from ${from.name} to its own address does not leave it; give one of the two another address`,
+  );
 }
 
 /** The addresses to trace, and the place that should have them; undefined if the user named a single address. */

@@ -84,7 +84,7 @@ async function one(lab: StackLab, from: string, to: string, wait: number, packet
   const { view, hosts } = lab;
   const host = findHost(view, from);
   await requirePlace(hosts, host);
-  const targets = await findTargets(lab, to);
+  const targets = await findTargets(lab, host, to);
   const answers = await Promise.all(
     targets.map((address) => sendPing(hosts.all, { ...packet, from: placeAt(host), to: address, wait }).then(withLoss)),
   );

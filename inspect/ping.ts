@@ -1,9 +1,9 @@
 import type { CommandResult } from "../provider/kernel/kernel.ts";
 import { MissingToolError, missingTool } from "../provider/missing-tool.ts";
-import { addressesOf, listInterfaces, namespacesOf } from "./interfaces.ts";
+import { addressesOf, type Interface, listInterfaces, namespacesOf } from "./interfaces.ts";
 import type { LabHost } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
-import { type Place, placeAt, placeParts } from "./place.ts";
+import { type Place, placeAt, placeName, placeParts } from "./place.ts";
 
 /** The result of pinging an address from a place. */
 export interface PingResult {
@@ -102,13 +102,22 @@ export async function pingAll(
   packet: Pick<Ping, "count" | "size" | "df"> = {},
 ): Promise<PlacePing[]> {
   const interfaces = await listInterfaces(host);
-  const addressed = places.flatMap((to) => addressesOf(interfaces, to).map((address) => ({ to, address })));
   const pairs = places.flatMap((from) =>
-    addressed.filter(({ to }) => to !== from).map((target) => ({ from, ...target })),
+    places
+      .filter((to) => to !== from)
+      .flatMap((to) => {
+        const addresses = addressesOf(interfaces, to);
+        const others = elsewhere(interfaces, from, addresses);
+        return (others.length > 0 ? others : addresses).map((address) => ({ from, to, address }));
+      }),
   );
   let done = 0;
   step(done, pairs.length);
   return inParallel(pairs, async ({ from, to, address }) => {
+    if (elsewhere(interfaces, from, [address]).length === 0) {
+      step((done += 1), pairs.length);
+      return { from, to, address, ms: undefined, loss: 100, unsent: `${placeName(from)} has this address itself` };
+    }
     // A ping that could not run, for example because its namespace was deleted in the meantime, must not fail the other pings.
     const { ms, loss, unsent } = await sendPing(host, { ...packet, from, to: address, wait })
       .then(withLoss)
@@ -116,6 +125,12 @@ export async function pingAll(
     step((done += 1), pairs.length);
     return { from, to, address, ms, loss, ...(unsent !== undefined && { unsent }) };
   });
+}
+
+/** Returns the addresses that a place does not have itself. It answers a ping to its own address, whoever else has it. */
+export function elsewhere(all: readonly Interface[], from: Place, addresses: readonly string[]): string[] {
+  const own = addressesOf(all, from);
+  return addresses.filter((address) => !own.includes(address));
 }
 
 /** Returns the result of pings with the share that got no answer, in percent. */

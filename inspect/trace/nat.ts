@@ -61,7 +61,8 @@ export async function translate(
       ? shown(after)
       : `one of ${chosen.join(" port ")}${FOLLOWED}${shown(after)}${await elsewhere(context, place, to, side)}`;
   const at = bridge === undefined ? "" : ` on the bridge ${bridge} of ${placeName(place)}`;
-  notes.push(`${kind}${at}: ${side} ${shown(before)} becomes ${which} (${by})`);
+  const result = which === shown(before) ? "stays" : `becomes ${which}`;
+  notes.push(`${kind}${at}: ${side} ${shown(before)} ${result} (${by})`);
   return side === "source"
     ? { ...packet, source: after.address }
     : { ...packet, destination: after.address, port: after.port };

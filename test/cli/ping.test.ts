@@ -126,6 +126,27 @@ test("a trace to a host whose address another host has taken reports which one a
   await ip("-n red route replace default via 192.168.15.5 protocol 201");
 });
 
+test("an address that both hosts have is pinged by neither, unless they have no other one", async () => {
+  const { host } = bench;
+  const ip = (words: string) => host.run("ip", ...words.split(" "));
+  await ip("-n red address add 192.168.15.2/24 dev veth-red");
+  const pings = async () =>
+    JSON.parse((await bench.netns("ping", "--json")).stdout).pings.map(({ from, address, ms, unsent }: any) => [
+      ...[from, address, ms !== null, unsent],
+    ]);
+  const lost = ["red", "192.168.15.2", false, "red has this address itself"];
+  expect(await pings()).toEqual([["blue", "192.168.15.1", true, undefined], lost]);
+  expect(await bench.netns("ping", "blue", "red")).toMatchObject({ code: 0 });
+  expect(await bench.netns("ping", "red", "blue")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^error: red has the address of blue itself: 192\.168\.15\.2\n {2}help: a packet from red /,
+    ),
+  });
+  expect((await bench.netns("trace", "red", "blue")).stdout).toMatch(/is answered by red, and not by blue/);
+  await ip("-n red address delete 192.168.15.2/24 dev veth-red");
+});
+
 test("a trace of a connection reports that no program listens", async () => {
   const { code, stdout } = await bench.netns("trace", "red", "blue", "tcp", "8080");
   expect(code).toBe(3);
