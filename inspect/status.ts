@@ -92,8 +92,8 @@ function driftOf({ schema }: Kind, outputs: Properties, seen: object | undefined
 async function occupant(kind: Kind, kernel: KernelClient, outputs: Properties) {
   const mark = outputs.__mark;
   const seen = await kind.observe(kernel, outputs, mark);
-  // An object with the resource's own mark is a remainder of it, such as the log of a process that has ended.
-  if (seen === undefined || seen.mark === mark) return { condition: "missing" as const };
+  // Without a state, only a note is left, or a remainder such as the log of a process that has ended.
+  if (seen?.state === undefined || seen.mark === mark) return { condition: "missing" as const };
   return seen.mark !== undefined && isSibling(seen.mark, mark)
     ? { condition: "replaced" as const, owner: resourceOf(seen.mark) }
     : { condition: "foreign" as const, owner: stackNameOf(seen.mark) };

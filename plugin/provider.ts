@@ -123,12 +123,15 @@ export function providerOver(
   }
 
   /**
-   * Returns the tie of a route to the resources in its references. When the engine replaces one of them, such as an address, it asks for a
-   * diff with these values unknown, and the kernel deletes the route.
+   * Returns the tie of a route to the resources in its references. When the engine replaces one of them, such as an address or a next hop, it
+   * asks for a diff with these values unknown, and the kernel deletes the route.
    */
-  function restingOn(urn: string, { interface: link, source, nexthops }: Properties): Pick<Properties, "__restsOn"> {
+  function restingOn(
+    urn: string,
+    { interface: link, source, nexthops, nhid }: Properties,
+  ): Pick<Properties, "__restsOn"> {
     const isRoute = of(urn).kind.leadsOver !== undefined;
-    return isRoute && hasUnknown([link, source, nexthops]) ? { __restsOn: [UNKNOWN] } : {};
+    return isRoute && hasUnknown([link, source, nexthops, nhid]) ? { __restsOn: [UNKNOWN] } : {};
   }
 
   /** Returns the properties of a resource that a program only refers to. */

@@ -3,7 +3,7 @@ import { givenArgs } from "./given-args.ts";
 import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
-import { addressesUnder } from "./route-dependencies.ts";
+import { addressesUnder, nexthopsNumbered, recordNexthop } from "./route-dependencies.ts";
 
 /** Arguments of a {@link Nexthop}. */
 export interface NexthopArgs extends Adoptable {
@@ -88,7 +88,11 @@ export class Nexthop extends KernelResource {
     const place = placeOn(link, namespace);
     const origin = originOf(link, place);
     const under = addressesUnder({ link, place, via: args.via });
-    const members = Array.isArray(group) ? group.flatMap(({ nexthop }: NexthopMemberArgs) => nexthop ?? []) : [];
+    const members = Array.isArray(group)
+      ? group.flatMap(({ nexthop, nhid }: NexthopMemberArgs) =>
+          nexthop === undefined ? nexthopsNumbered(place, nhid) : [{ resource: nexthop }],
+        )
+      : [];
     const inputs = {
       ...{ ...args, interface: interfaceAt(link, place), namespace: namespaceOn(link, namespace) },
       group: Array.isArray(group) ? group.map(memberOf) : group,
@@ -97,11 +101,12 @@ export class Nexthop extends KernelResource {
       host: hostOf(place),
       dependsOn: origin === undefined ? [] : [origin.resource],
       // With a next hop, the kernel also removes it from its groups.
-      replacedWith: [...new Set([...under.map(({ resource }) => resource), ...members])],
+      replacedWith: [...new Set([...[...under, ...members].map(({ resource }) => resource)])],
       attachedTo: origin === undefined ? [] : [attachmentWith(origin, [args.via], "object", "routes")],
       ownsPlace: ownsPlace(place),
       adopt,
     });
+    recordNexthop({ resource: this, place, nhid: args.nhid });
   }
 }
 

@@ -22,6 +22,13 @@ interface DeclaredRoute {
   readonly destination: pulumi.Input<string>;
 }
 
+/** A declared next hop object. */
+interface DeclaredNexthop {
+  readonly resource: pulumi.Resource & { readonly nhid: pulumi.Output<number> };
+  readonly place: Place;
+  readonly nhid: pulumi.Input<number>;
+}
+
 /** The arguments of a route that determine its first hop. */
 export interface FirstHop {
   readonly link: InterfaceRef | undefined;
@@ -92,6 +99,19 @@ export const routesTo = (place: Place, via: pulumi.Input<string> | undefined): r
           contains(destination, via),
       );
 
+/** Records a next hop object, for the routes and groups that name its number. */
+export const recordNexthop = (nexthop: DeclaredNexthop): void => void nexthops().push(nexthop);
+
+/** Returns the next hop objects whose number is given as such, or as their output. Those after the reference in the program are not known. */
+export const nexthopsNumbered = (
+  place: Place,
+  nhid: pulumi.Input<number> | undefined,
+): readonly { readonly resource: pulumi.Resource }[] =>
+  nhid === undefined
+    ? []
+    : nexthops().filter((one) => one.resource.nhid === nhid || (one.nhid === nhid && samePlace(one.place, place)));
+
+const nexthops = perProgram((): DeclaredNexthop[] => []);
 const addresses = perProgram((): DeclaredAddress[] => []);
 const routes = perProgram((): DeclaredRoute[] => []);
 

@@ -4,7 +4,14 @@ import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, 
 import type { Nexthop } from "./nexthop.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
-import { addressesBefore, addressesOfSource, addressesUnder, recordRoute, routesTo } from "./route-dependencies.ts";
+import {
+  addressesBefore,
+  addressesOfSource,
+  addressesUnder,
+  nexthopsNumbered,
+  recordRoute,
+  routesTo,
+} from "./route-dependencies.ts";
 import type { Vrf } from "./vrf.ts";
 
 /** One of the next hops of a multipath {@link Route}. */
@@ -143,7 +150,11 @@ export class Route extends KernelResource {
     const under = hops.flatMap((hop) => addressesUnder({ link: hop.interface, place, via: hop.via }));
     const before = hops.flatMap((hop) => addressesBefore({ link: hop.interface, place, via: hop.via }));
     const links = [...refs, vrf, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
-    const rests = [...under, ...addressesOfSource(place, source), ...hops.flatMap((hop) => routesTo(place, hop.via))];
+    const rests = [
+      ...[...under, ...addressesOfSource(place, source), ...hops.flatMap((hop) => routesTo(place, hop.via))],
+      // With a next hop object, the kernel deletes the routes that use it.
+      ...(nexthop === undefined ? nexthopsNumbered(place, args.nhid) : [{ resource: nexthop }]),
+    ];
     const named = Array.isArray(nexthops)
       ? nexthops.map((hop: NextHopArgs) => ({ ...hop, interface: interfaceAt(hop.interface, place) }))
       : nexthops;
@@ -156,10 +167,7 @@ export class Route extends KernelResource {
     super("Route", name, inputs, opts, {
       host: hostOf(place),
       dependsOn: [...new Set([...links, ...before].map((origin) => origin.resource))],
-      // With a next hop object, the kernel deletes the routes that use it.
-      replacedWith: [
-        ...new Set([...rests.map(({ resource }) => resource), ...(nexthop === undefined ? [] : [nexthop])]),
-      ],
+      replacedWith: [...new Set(rests.map(({ resource }) => resource))],
       // The kernel also deletes a route when the link goes down.
       attachedTo: [...new Set(links)].map((origin) =>
         attachmentWith(origin, [destination, ...hops.map((hop) => hop.via), source], "object", "routes"),

@@ -156,3 +156,31 @@ test("two NAT rules exchange their arguments, and keep the order of the program"
     expect(await rules()).toEqual(["saddr 10.0.0.0/16", "saddr 10.1.0.0/16", "saddr 10.2.0.0/16"]);
   }
 });
+
+test.each([
+  ["the objects", (nexthop: Nexthop) => ({ nexthop })],
+  ["their outputs", ({ nhid }: Nexthop) => ({ nhid })],
+  ["their numbers", (_: Nexthop, nhid: number) => ({ nhid })],
+])("two members of a group exchange their numbers, and a route over the group stays, by %s", async (_by, refer) => {
+  const lab = (one: number, other: number) => () => {
+    const { red, wire } = ground();
+    const left = new Nexthop("left", { nhid: one, interface: wire.a, via: "10.0.0.20" });
+    const right = new Nexthop("right", { nhid: other, interface: wire.a, via: "10.0.0.21" });
+    const group = [{ ...refer(left, one), weight: 4 }, refer(right, other)];
+    const both = new Nexthop("both", { namespace: red, nhid: 30, group });
+    new Route("over", { namespace: red, destination: "10.9.0.0/24", ...refer(both, 30) });
+  };
+  const nexthops = () => host.run("ip", "-n", "red", "route", "show", "10.9.0.0/24");
+  await edit(lab(1, 2));
+  for (const [one, other] of [
+    [2, 1],
+    [1, 3],
+    [3, 2],
+  ] as const) {
+    await edit(lab(one, other));
+    expect(await nexthops()).toMatch(/^10\.9\.0\.0\/24 nhid 30 proto 201/);
+    expect(await host.ip("-n", "red", "nexthop", "show", "id", "30")).toMatchObject([
+      { group: expect.arrayContaining([{ id: one, weight: 4 }]) },
+    ]);
+  }
+});

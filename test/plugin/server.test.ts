@@ -93,6 +93,8 @@ test("a route is replaced with the object that it refers to, and is attached to 
   expect(inputs).toMatchObject({ __on: [`x:y#${a.object}.${a.routes}`] });
   const { outputs } = await plugin.create(urn("Route", "r"), inputs, true);
   expect(await plugin.diff(urn("Route", "r"), outputs, inputs)).toMatchObject({ replacesList: [] });
+  const shared = { ...inputs, nhid: UNKNOWN };
+  expect(await plugin.diff(urn("Route", "r"), outputs, shared)).toMatchObject({ replacesList: ["__restsOn"] });
   const searched = { ...inputs, interface: UNKNOWN };
   expect(await plugin.diff(urn("Route", "r"), outputs, searched)).toMatchObject({ replacesList: ["__restsOn"] });
 });
