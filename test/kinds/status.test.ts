@@ -5,7 +5,7 @@ import type { ResourceView } from "../../inspect/stack.ts";
 import { statusOf } from "../../inspect/status.ts";
 import { kindOfToken, parseUrn } from "../../provider/urn.ts";
 import { Bridge, Route } from "../../sdk/index.ts";
-import { addressesOf, edit, engineOf, failure, kernel, labHostForEachTest } from "../support/edited.ts";
+import { addressesOf, edit, engineOf, failure, host, kernel, labHostForEachTest, mend } from "../support/edited.ts";
 
 labHostForEachTest();
 
@@ -51,4 +51,16 @@ test("after a failed up, status reports a resource that moved into a component a
   await edit(after(false));
   expect(await told()).toMatch(/^1 resource: 1 up$/m);
   expect(await addressesOf(undefined, "lan")).toEqual(["10.0.0.1/24"]);
+});
+
+test("status reports a route that was deleted by hand as missing, also if its note is left", async () => {
+  const lab = () => {
+    const lan = new Bridge("lan", { addresses: ["10.0.0.1/24"] });
+    new Route("out", { destination: "10.8.0.0/16", via: "10.0.0.2", interface: lan });
+  };
+  await edit(lab);
+  await host.run("ip", "route", "delete", "10.8.0.0/16");
+  expect(await told()).toMatch(/^ {4}Route +out +\S+ +missing$/m);
+  await mend(lab);
+  expect(await told()).toMatch(/^2 resources: 2 up$/m);
 });
