@@ -9,10 +9,13 @@ export function duplicateClaim(claim: string, ...both: readonly [Claiming, Claim
   const [one, other] = both.map(({ type, mark }) => `${type} ${resourceOf(mark)}`);
   const [own] = both.flatMap(({ help = [] }) => help);
   return withHelp(
-    `${one} and ${other} declare the same ${claim}`,
+    `${one} and ${other} declare the same ${claim.replace(DIGEST, "")}`,
     own ?? REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name",
   );
 }
+
+/** The end of the claim of a routing rule, which stands for all that the rule says. */
+const DIGEST = /(?<=^routing rule .*)\/[0-9a-f]{8}$/;
 
 /** The help for two resources that claim the same object, for cases where a different name is not the solution. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [
@@ -20,7 +23,10 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /^route /,
     "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
   ],
-  [/^(address|sysctl) /, "remove one of them"],
+  [/^(address|sysctl|neighbor|fdb entry) /, "remove one of them"],
+  [/^routing rule /, "two rules with equal arguments are one: remove one of them, or give it another priority"],
+  [/^next hop /, "give one of them another nhid"],
+  [/^VLAN /, "a link has one interface for each VLAN: give one of them another VLAN ID"],
   [/^vrf table /, "give one of the VRFs another table"],
   [/^ipvlan mode /, "all ipvlans on one parent share its mode and flag; give them the same"],
   [/^udp port /, "give one of them another port"],

@@ -19,15 +19,18 @@ function textsIn(value: unknown, property: string): Failure[] {
   return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, before + key));
 }
 
-/** Returns why a text is not what the program meant; undefined if it contains no Output and no object. */
-export function faultOfText(text: string): string | undefined {
+/**
+ * Returns why a text is not what the program meant; undefined if it contains no Output and no object.
+ *
+ * @param remedy The help for a text that contains an Output.
+ */
+export function faultOfText(text: string, remedy = INTERPOLATE): string | undefined {
   if (text.includes("Calling [toString] on an [Output<T>] is not supported")) {
-    return withHelp(
-      "contains an Output as text: its value is not known when the program builds the text",
-      "build the text with pulumi.interpolate`… ${output} …`",
-    );
+    return withHelp("contains an Output as text: its value is not known when the program builds the text", remedy);
   }
   return text.includes("[object Object]")
     ? withHelp("contains an object as text", "use a property of the object, such as its name")
     : undefined;
 }
+
+const INTERPOLATE = "build the text with pulumi.interpolate`… ${output} …`";

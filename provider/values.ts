@@ -213,7 +213,7 @@ export const sysctlValue = () =>
     {
       what: "a one-line value",
       rules: `, e.g. 1 or "32768 60999"`,
-      fault: (given) => (typeof given === "boolean" ? `it is true or false; use ${given ? 1 : 0}` : undefined),
+      fault: (given) => (typeof given === "boolean" ? `it is a boolean; use ${given ? 1 : 0}` : undefined),
     },
     (given) => {
       if (typeof given !== "string" && !Number.isInteger(given)) return undefined;

@@ -13,7 +13,10 @@ import { programError } from "./program-error.ts";
  */
 export function checkedName(type: string, name: string, { parent }: pulumi.ResourceOptions): string {
   requireName(type, name);
-  const fault = faultOfText(name);
+  const fault = faultOfText(
+    name,
+    "a resource needs a name that the program knows when it runs: use a constant, or the text from which the Output comes",
+  );
   if (fault !== undefined) throw programError(`the name of a ${type} ${fault}`);
   const missing = faultOfMissingValue(name);
   if (missing !== undefined) throw programError(`${type} ${JSON.stringify(name)} is not a valid name: ${missing}`);

@@ -87,6 +87,27 @@ describe("two resources that claim the same name", () => {
       "Geneve 42 to 10.0.0.2 by udp port red/6081",
       "the kernel tells the Geneves of an underlay apart by vni and remote: give one of them another value",
     ],
+    [
+      "RoutingRule",
+      { namespace: "ns", priority: 10, from: "10.0.0.0/8", table: 7 },
+      { namespace: "ns", priority: 10, from: "10.0.0.0/8", table: 7 },
+      "routing rule ns/inet/10",
+      "two rules with equal arguments are one: remove one of them, or give it another priority",
+    ],
+    [
+      "Nexthop",
+      { namespace: "ns", nhid: 1, blackhole: true },
+      { namespace: "ns", nhid: 1, via: "10.0.0.1", interface: "eth0" },
+      "next hop ns/nexthop/1",
+      "give one of them another nhid",
+    ],
+    [
+      "Vlan",
+      { name: "x", link: "br0", vid: 10 },
+      { name: "y", link: "br0", vid: 10 },
+      "VLAN 10 of br0",
+      "a link has one interface for each VLAN: give one of them another VLAN ID",
+    ],
   ])("are an error: %s %j and %j", (type, one, other, name, remedy) => {
     const check = program();
     expect(check(type, "first", one)).toEqual([]);

@@ -74,7 +74,7 @@ describeValue("the value of a sysctl", values.sysctlValue(), {
   ],
   refuses: ["", " ", "\t", "1\n2", "1\r2", "1\0", "1\u001b[2J", "1\u0085", "x".repeat(4096)],
   explains: [
-    [true, "it is true or false; use 1"],
-    [false, "it is true or false; use 0"],
+    [true, "it is a boolean; use 1"],
+    [false, "it is a boolean; use 0"],
   ],
 });

@@ -35,7 +35,7 @@ test.each([
   [{ key: "net/../kernel/x", value: "x" }, "key", '"net/../kernel/x" is not a sysctl key below net'],
   [{ key: "net..ipv4", value: "x" }, "key", '"net..ipv4" is not a sysctl key below net'],
   [{ key: "../../etc/passwd", value: "x" }, "key", '"../../etc/passwd" is not a sysctl key below net'],
-  [{ ...FORWARD, value: true }, "value", "true is not a one-line value: it is true or false; use 1"],
+  [{ ...FORWARD, value: true }, "value", "true is not a one-line value: it is a boolean; use 1"],
   [{ ...FORWARD, value: 1.5 }, "value", '1.5 is not a one-line value, e.g. 1 or "32768 60999"'],
   [
     { ...FORWARD, value: "yes" },
