@@ -1,21 +1,46 @@
 import { driftTexts } from "../inspect/drift.ts";
 import type { ResourceStatus } from "../inspect/status.ts";
+import type { UndeclaredObject } from "../inspect/undeclared-objects.ts";
 import { withHelp } from "../provider/message.ts";
 
-/** Returns the resources that differ from the stack's state as text, below the result that they may explain; undefined if there are none. */
-export function differingText(statuses: readonly ResourceStatus[]): string | undefined {
+/**
+ * Returns the resources that differ from the stack's state, and the objects that were made by hand, as text below the result that they may
+ * explain; undefined if there are none.
+ */
+export function differingText(
+  statuses: readonly ResourceStatus[],
+  undeclared: readonly UndeclaredObject[],
+): string | undefined {
+  const parts = [resourcesText(statuses), objectsText(undeclared)].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : parts.join("\n\n");
+}
+
+function resourcesText(statuses: readonly ResourceStatus[]): string | undefined {
   const differing = statuses.filter(({ condition }) => condition !== "up" && condition !== "unknown");
   if (differing.length === 0) return undefined;
-  const lines = differing.slice(0, MOST).map((one) => `  ${one.type} ${one.name} ${conditionText(one)}`);
-  const rest = differing.length - lines.length;
   return withHelp(
     [
       "the kernel differs from the stack's state, which may be the cause:",
-      ...lines,
-      ...(rest > 0 ? [`  and ${rest} more`] : []),
+      ...listed(differing.map((one) => `${one.type} ${one.name} ${conditionText(one)}`)),
     ].join("\n"),
     "`pulumi-netns status` shows the differences, and `pulumi up --refresh` reverts them",
   );
+}
+
+function objectsText(undeclared: readonly UndeclaredObject[]): string | undefined {
+  if (undeclared.length === 0) return undefined;
+  const texts = undeclared.map(({ place, what, link, text }) =>
+    [`${what} ${text}`, ...(link === undefined ? [] : [`on ${link}`]), `in ${place}`].join(" "),
+  );
+  return withHelp(
+    ["no resource declares these objects, which may be the cause:", ...listed(texts)].join("\n"),
+    "they were made by hand, and no `up` deletes them: delete them, or declare them",
+  );
+}
+
+function listed(texts: readonly string[]): string[] {
+  const rest = texts.length - MOST;
+  return [...texts.slice(0, MOST).map((text) => `  ${text}`), ...(rest > 0 ? [`  and ${rest} more`] : [])];
 }
 
 const MOST = 8;

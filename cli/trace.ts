@@ -4,6 +4,7 @@ import { statusOf } from "../inspect/status.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace as follow } from "../inspect/trace/trace.ts";
 import type { Probe } from "../inspect/trace/types.ts";
+import { undeclaredObjects } from "../inspect/undeclared-objects.ts";
 import { UserError } from "../provider/message.ts";
 import { differingText } from "./differing-text.ts";
 import { findTraceTargets, TARGET_HELP } from "./find-targets.ts";
@@ -56,7 +57,9 @@ export function trace(program: Command): void {
               printJson({ project: view.project, stack: view.stack, traces });
               return;
             }
-            const differing = isAnswered ? undefined : differingText(await statusOf(view, hosts));
+            const differing = isAnswered
+              ? undefined
+              : differingText(await statusOf(view, hosts), await undeclaredObjects(hosts.all.kernel, view));
             print([...traces.map(showTrace), ...(differing === undefined ? [] : [differing])].join("\n\n"));
           },
           REVEALED,

@@ -8,6 +8,7 @@ import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
 import type { Death, Path, PathEnd, TraceContext } from "./packet.ts";
 import { gatewayTo, inNetworkOf, networkOf, routerOutside } from "./surroundings.ts";
+import { tooLarge } from "./too-large.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
 import type { Advice, Direction, FailureCause, Hop, Probe, Trace, TraceOutcome } from "./types.ts";
 import { strayed, wrongEntry } from "./wrong-neighbour.ts";
@@ -163,14 +164,7 @@ const ADVICE_BY_CAUSE: Record<
 
   "wrong-neighbour": wrongEntry,
 
-  mtu: (_look, { place, at, out }) => ({
-    reason:
-      out === undefined
-        ? `${placeName(place)} rejects the packet: it is larger than the MTU ${at?.mtu} of ${at?.name}, and may not be fragmented`
-        : `${at?.name} in ${placeName(place)} drops the packet: it is larger than its MTU ${at?.mtu}, and the sender does not learn of it, because ${out.name} in ${placeName(out.place)} has the MTU ${out.mtu}`,
-    hint:
-      out === undefined ? "send smaller packets, or raise the mtu" : `set the same mtu for ${at?.name} and ${out.name}`,
-  }),
+  mtu: tooLarge,
 
   "echo-ignored": (_look, { place, detail }) => ({
     reason: `${placeName(place)} receives the ping and does not answer: ${detail} is 1`,

@@ -118,7 +118,9 @@ export async function followPath(
     nextHops.push(...choicesAt(here, way, route));
     const nextHop = route.gateway ?? packet.destination;
     if (packet.size > route.mtu) {
-      if (packet.df) return stop({ kind: "died", place: here, cause: "mtu", at: route.out }, { out: route.out.name });
+      const ofRoute = route.mtu < route.out.mtu && { detail: String(route.mtu) };
+      if (packet.df)
+        return stop({ kind: "died", place: here, cause: "mtu", at: route.out, ...ofRoute }, { out: route.out.name });
       notes.push(`fragments the packet, by the MTU ${route.mtu} of ${route.out.name}`);
       packet = { ...packet, size: route.mtu };
     }

@@ -17,16 +17,19 @@ test("resources that differ from the state are named below a trace, and others a
     route("gone", {}),
     route("changed", { condition: "drifted", drift }),
   ];
-  expect(differingText(all)?.split("\n")).toEqual([
+  expect(differingText(all, [])?.split("\n")).toEqual([
     "the kernel differs from the stack's state, which may be the cause:",
     "  Route gone is missing",
     "  Route changed has drifted: via 10.0.0.1 → 10.0.0.9",
     HELP,
   ]);
-  expect(differingText(all.slice(0, 2))).toBeUndefined();
+  expect(differingText(all.slice(0, 2), [])).toBeUndefined();
 });
 
 test("only the first eight of many resources that differ are named", () => {
-  const lines = differingText(Array.from({ length: 10 }, (_, index) => route(`r${index}`, {})))?.split("\n");
+  const lines = differingText(
+    Array.from({ length: 10 }, (_, index) => route(`r${index}`, {})),
+    [],
+  )?.split("\n");
   expect(lines?.slice(8)).toEqual(["  Route r7 is missing", "  and 2 more", HELP]);
 });
