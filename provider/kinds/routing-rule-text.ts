@@ -24,6 +24,21 @@ export const ruleWords = (args: RoutingRuleArgs): string[] => [
   ...said("suppress_prefixlength", args.suppressPrefixlength),
 ];
 
+/**
+ * Returns whether the kernel takes a rule for equal to another one that is to be added: it compares only the selectors that the other one
+ * has, and not the inversion.
+ */
+export const isCovered = (rule: RoutingRuleArgs, by: RoutingRuleArgs): boolean =>
+  ruleFamily(rule) === ruleFamily(by) &&
+  SAME.every((name) => rule[name] === by[name]) &&
+  SELECTORS.every((name) => by[name] === undefined || rule[name] === by[name]);
+
+const SAME = ["namespace", "priority", "type", "table"] as const;
+const SELECTORS = [
+  ...(["from", "to", "iif", "oif", "fwmark", "fwmask", "ipproto", "sport", "dport", "uidrange"] as const),
+  "suppressPrefixlength",
+] as const;
+
 /** Returns a rule of the kernel in terms of arguments; undefined if arguments cannot express it. */
 export function ruleState(
   entry: RuleEntry,

@@ -10,7 +10,7 @@ import { changes, isUnknown } from "../schema.ts";
 import { PROTOCOL } from "./route.ts";
 import { observeOwner, removeRouteNote, routeNote } from "./route-owner.ts";
 import { type RoutingRuleArgs, routingRuleSchema } from "./routing-rule-args.ts";
-import { ruleFamily, ruleState, ruleWords } from "./routing-rule-text.ts";
+import { isCovered, ruleFamily, ruleState, ruleWords } from "./routing-rule-text.ts";
 
 interface ObservedRule extends Observed<RoutingRuleArgs> {
   /** The note with the stack that has created the rule; undefined if there is none. */
@@ -19,7 +19,8 @@ interface ObservedRule extends Observed<RoutingRuleArgs> {
 
 /**
  * A rule has no name and cannot change: its arguments are its identity, and a rule of this package has its protocol. A change adds
- * the new rule before it deletes the old one, so that at no time a packet meets neither.
+ * the new rule before it deletes the old one, so that at no time a packet meets neither. Only where the kernel would refuse the new rule as equal
+ * to the old one, the old one is deleted first.
  */
 export const routingRule: Kind<RoutingRuleArgs, ObservedRule> = {
   type: "RoutingRule",
@@ -50,12 +51,12 @@ export const routingRule: Kind<RoutingRuleArgs, ObservedRule> = {
     // Two rules of a program may exchange their arguments: then the former rule is now that of the other resource.
     const isMoved = was !== undefined && nameOf(was) !== nameOf(desired) && !isTakenOver;
     const former = isMoved ? deletion(was, ownsPlace ? undefined : routeNote(nameOf(was), mark)) : [];
-    return [...noteIt, ...add, ...former];
+    return isMoved && isCovered(was, desired) ? [...noteIt, ...former, ...add] : [...noteIt, ...add, ...former];
   },
 };
 
 const deletion = (args: RoutingRuleArgs, note: string | undefined): Step[] => [
-  { run: command("delete", args), tolerate: ["absent"] },
+  { run: command("delete", args), undo: command("add", args), tolerate: ["absent"] },
   ...(note === undefined ? [] : [removeRouteNote(args.namespace, note)]),
 ];
 

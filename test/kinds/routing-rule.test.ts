@@ -147,3 +147,31 @@ test.each([
   await expect(refused).rejects.toThrow(CheckError);
   await expect(refused).rejects.toThrow(why);
 });
+
+test("a rule loses and gets back each of its selectors, also where the kernel takes the new rule for equal to the old one", async () => {
+  const it = lab.resource("RoutingRule", "it");
+  const whole = {
+    namespace: "red",
+    priority: 100,
+    from: "10.0.0.0/8",
+    fwmark: 7,
+    iif: "lo",
+    ipproto: "tcp",
+    table: 901,
+  };
+  const shown = async () => (await lab.run("ip", "-n", "red", "rule", "show", "priority", "100")).trim();
+  await it.up(whole);
+  const before = await shown();
+  for (const name of ["from", "fwmark", "iif", "ipproto"]) {
+    expect(await it.up({ ...whole, [name]: undefined })).toBe("update");
+    expect((await shown()).split("\n")).toHaveLength(1);
+    expect(await shown()).not.toBe(before);
+    expect(await it.refresh()).toEqual([]);
+    expect(await it.up(whole)).toBe("update");
+    expect(await shown()).toBe(before);
+  }
+  expect(await it.up({ ...whole, not: true })).toBe("update");
+  expect(await shown()).toContain("not from");
+  await it.destroy();
+  expect(await shown()).toBe("");
+});
