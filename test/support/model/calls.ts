@@ -1,4 +1,5 @@
-import { type EndFields, LAB_HOSTS, type Lab, type LinkFields, type LinkRef, type Place, type Thing } from "./lab.ts";
+import { type EndFields, LAB_HOSTS, type Lab, type LinkFields, type Thing } from "./lab.ts";
+import type { LinkRef, Place } from "./lab-refs.ts";
 import { namesIn } from "./names.ts";
 
 /** One statement of a program. */

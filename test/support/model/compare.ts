@@ -1,5 +1,5 @@
 import { areInOrder } from "./address-order.ts";
-import { type Facts, isExistence, NOTED } from "./facts.ts";
+import { type Facts, isExistence, NOTED } from "./fact-names.ts";
 
 /** One difference from the expected state. */
 export interface Difference {

@@ -1,6 +1,7 @@
 import type { Edit } from "./edits.ts";
 import { aLabHost } from "./generate-hosts.ts";
-import type { Lab, Span } from "./lab.ts";
+import type { Lab } from "./lab.ts";
+import type { Span } from "./lab-components.ts";
 import { freshKey, ofKind, withThing } from "./things.ts";
 
 /** Edits of lab hosts, and of the objects on them. */

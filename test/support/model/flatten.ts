@@ -19,7 +19,9 @@ import {
   type Named,
   placeOn,
 } from "./flat.ts";
-import type { EndFields, Lab, LanThing, LinkRef, LinkThing, Thing } from "./lab.ts";
+import type { EndFields, Lab, Thing } from "./lab.ts";
+import type { LanThing, LinkThing } from "./lab-components.ts";
+import type { LinkRef } from "./lab-refs.ts";
 import { type Fields, namesIn } from "./names.ts";
 import { find, ofKind } from "./things.ts";
 

@@ -1,5 +1,5 @@
 import { inPlace } from "./damage.ts";
-import { placeName } from "./facts.ts";
+import { placeName } from "./fact-names.ts";
 import { Fault } from "./fault.ts";
 import { flatten } from "./flatten.ts";
 import { runTyped } from "./ground.ts";

@@ -1,5 +1,6 @@
 import type { Dice } from "./dice.ts";
-import { LAB_HOSTS, type Lab, type LabHostThing, type OnLabHost, type Thing } from "./lab.ts";
+import { LAB_HOSTS, type Lab, type LabHostThing, type Thing } from "./lab.ts";
+import type { OnLabHost } from "./lab-refs.ts";
 import { namesIn } from "./names.ts";
 import { ofKind, references } from "./things.ts";
 

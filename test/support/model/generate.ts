@@ -1,12 +1,12 @@
-import { familyOf } from "../../../provider/cidr.ts";
 import { DEVICES } from "./devices.ts";
 import type { Dice } from "./dice.ts";
-import { type Flat, linksOf, partsOf } from "./flat.ts";
-import { flatten } from "./flatten.ts";
+import type { Flat } from "./flat.ts";
 import { deviceOf } from "./generate-device.ts";
 import { labHostIn, labHostsOf, partOf } from "./generate-hosts.ts";
-import type { Lab, Options, Span, Thing } from "./lab.ts";
-import { namesIn } from "./names.ts";
+import { routeOf } from "./generate-routing.ts";
+import type { Lab, Thing } from "./lab.ts";
+import type { Span } from "./lab-components.ts";
+import type { Options } from "./lab-refs.ts";
 import { aLink, anEnd, aPlace, placeOf } from "./parts.ts";
 import { labHostsTemplateOf, templateOf } from "./templates.ts";
 import { freshKey, ofKind } from "./things.ts";
@@ -20,6 +20,7 @@ import {
   anAltname,
   anId,
   anMtu,
+  aSetting,
   aShaper,
   COMPONENTS,
   LANS,
@@ -112,7 +113,7 @@ export function thingOf(dice: Dice, all: Lab): Thing {
       if (link === undefined) break;
       return { key, kind: "shaper", id: anId(dice), on: link, ...aShaper(dice) };
     case "sysctl": {
-      const { name, values } = dice.of<Setting>(...SETTINGS);
+      const { name, values } = aSetting(dice);
       const on = name.includes("*") ? link : undefined;
       if (name.includes("*") && on === undefined) break;
       const at = on === undefined ? place : placeOf(lab, on);
@@ -193,51 +194,3 @@ const KINDS = [
   ...["address", "address", "address", "route", "route", "nat", "nat", "nat", "filter", "filter", "shaper", "shaper"],
   ...["sysctl", "sysctl", "sysctl", "hosts", "host", "host", "router", "lan", "lan", "link", "process"],
 ] as const satisfies readonly Thing["kind"][] | readonly string[];
-
-/** The settings that a program may change, with values for them. */
-const SETTINGS = [
-  { name: "net.ipv4.ip_forward", values: ["1", "0"] },
-  { name: "net.ipv4.conf.all.forwarding", values: ["1", "0"] },
-  { name: "net.ipv6.conf.all.forwarding", values: ["1"] },
-  { name: "net.ipv4.ip_default_ttl", values: ["63", "65"] },
-  { name: "net.ipv4.conf.*.proxy_arp", values: ["1"] },
-] as const satisfies readonly { name: string; values: readonly [string, ...string[]] }[];
-
-interface Setting {
-  readonly name: string;
-  readonly values: readonly [string, ...string[]];
-}
-
-/** Returns a route through a gateway in the network of some address, at a link of a part of a lab. */
-function routeOf(
-  dice: Dice,
-  part: Lab,
-  all: Lab,
-): Omit<Extract<Thing, { kind: "route" }>, "key" | "kind" | "id"> | undefined {
-  const link = aLink(dice, part);
-  if (link === undefined) return undefined;
-  const place = placeOf(part, link);
-  const { lab } = partsOf(namesIn(part).placeOf(link));
-  // A link between lab hosts is in one part, with one of its nodes.
-  const flat = flatten(all);
-  const own = [
-    ...flat.addresses,
-    ...linksOf(flat).flatMap(({ at, addresses }) => addresses.map((address) => ({ at, address }))),
-  ].filter(({ at }) => partsOf(at).lab === lab);
-  const address = dice.pick(own)?.address;
-  const metric = dice.chance(0.1) ? { metric: 100 } : {};
-  const at = place && { place };
-  if (address === undefined || dice.chance(0.2))
-    return { ...at, on: link, destination: `10.9.${dice.below(3)}.0/24`, ...metric };
-  const via = address.replace(/\d+\/\d+$/, String(10 + dice.below(2)));
-  const destination = dice.chance(0.5)
-    ? "default"
-    : familyOf(via) === "inet6"
-      ? `fd09:${1 + dice.below(3)}::/64`
-      : `10.9.${dice.below(3)}.0/24`;
-  return {
-    ...{ ...at, destination, via, ...metric },
-    ...(dice.chance(0.3) && { on: link }),
-    ...(dice.chance(0.1) && { mtu: 1300 }),
-  };
-}

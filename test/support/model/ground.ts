@@ -2,7 +2,7 @@ import { linux } from "../../../provider/kernel/client/linux.ts";
 import type { KernelClient } from "../../../provider/kernel/kernel.ts";
 import { type Sandbox, sandbox } from "../../../tools/sandbox.ts";
 import { openNearLabHosts } from "../near-lab-hosts.ts";
-import { type Facts, OUTSIDE } from "./facts.ts";
+import { type Facts, OUTSIDE } from "./fact-names.ts";
 import { plugHardware } from "./hardware.ts";
 import { LAB_HOSTS } from "./lab.ts";
 import { type Machines, observe } from "./observe.ts";

@@ -1,6 +1,6 @@
 import type { Sandbox } from "../../../tools/sandbox.ts";
 import type { Dice } from "./dice.ts";
-import type { Facts } from "./facts.ts";
+import type { Facts } from "./fact-names.ts";
 import type { Flat } from "./flat.ts";
 
 /*

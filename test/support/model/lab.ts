@@ -4,6 +4,8 @@
  */
 
 import type { Own } from "./devices.ts";
+import type { HostThing, LanThing, LinkThing, RouterThing } from "./lab-components.ts";
+import type { Common, LinkRef, OnLabHost, Place } from "./lab-refs.ts";
 
 /** The declarations of one program. */
 export type Lab = readonly Thing[];
@@ -27,40 +29,6 @@ export type Thing =
   | LanThing
   | LinkThing;
 
-/** The fields that every resource and component has. */
-export interface Common {
-  readonly key: number;
-  /** The resource's name in the program. */
-  readonly id: string;
-  readonly options?: Options | undefined;
-}
-
-export interface Options {
-  readonly retainOnDelete?: boolean | undefined;
-  readonly protect?: boolean | undefined;
-  /** Former names of the resource. */
-  readonly aliases?: readonly string[] | undefined;
-}
-
-/**
- * A reference to another object of the program. For a reference by name, the program contains the kernel name and an explicit
- * dependency, which otherwise would be unknown.
- */
-export interface Ref {
-  readonly key: number;
-  readonly by: "object" | "name";
-}
-
-/** A place other than this machine: a lab host, namespace, host or router of the program, or a namespace that exists outside it. */
-export type Place = Ref | { readonly outside: string };
-
-/** An interface: a link, or one end of a veth pair. */
-export interface LinkRef extends Ref {
-  readonly end?: "a" | "b";
-  /** Whether a reference by name gives the output `name` of the link, and not its text. */
-  readonly isOutput?: boolean;
-}
-
 /** A lab host other than this machine. Its `id` is one of {@link LAB_HOSTS}. */
 export interface LabHostThing extends Common {
   readonly kind: "labHost";
@@ -78,11 +46,6 @@ export const LAB_HOSTS: Readonly<Record<string, readonly [string, string]>> = {
 
 /** The interface of a lab host that leads to the others. */
 export const LAB_HOST_CABLE = "eth0";
-
-/** The lab host of an object, by its key; undefined for this machine. */
-export interface OnLabHost {
-  readonly lab?: number | undefined;
-}
 
 export interface NamespaceThing extends Common, OnLabHost {
   readonly kind: "namespace";
@@ -195,55 +158,6 @@ export interface ProcessThing extends Common {
   readonly seconds: number;
 }
 
-export interface HostThing extends Common, OnLabHost {
-  readonly kind: "host";
-  readonly name?: string | undefined;
-}
-
-export interface RouterThing extends Common, OnLabHost {
-  readonly kind: "router";
-  readonly name?: string | undefined;
-  readonly nat?: boolean | undefined;
-}
-
-/** A LAN, with the hosts that it creates and those that join it. */
-export interface LanThing extends Common {
-  readonly kind: "lan";
-  /** The third byte of its network. */
-  readonly net: number;
-  readonly mtu?: number | undefined;
-  readonly router?: number | undefined;
-  /** The lab hosts that it spans. Without any, it is on that of its router, or on this machine. */
-  readonly spans?: readonly Span[] | undefined;
-  readonly hosts: readonly Seat[];
-  readonly joins: readonly Joined[];
-}
-
-/** A lab host that a LAN spans, by its key. */
-export interface Span {
-  readonly lab: number;
-}
-
-/** A host with its number in the network. */
-export interface Seat extends OnLabHost {
-  readonly name: string;
-  readonly number: number;
-}
-
-export interface Joined {
-  readonly node: number;
-  readonly number: number;
-}
-
-export interface LinkThing extends Common {
-  readonly kind: "link";
-  readonly a: number;
-  readonly b: number;
-  /** The third byte of its network. */
-  readonly net: number;
-  readonly gateway?: "a" | "b" | undefined;
-  readonly mtu?: number | undefined;
-}
-
 export type Kind = Thing["kind"];
+
 export type ThingOf<K extends Kind> = Extract<Thing, { kind: K }>;

@@ -1,5 +1,6 @@
 import { type At, placeOn } from "./flat.ts";
-import type { DeviceThing, EndFields, Lab, LinkRef, Place, SysctlThing } from "./lab.ts";
+import type { DeviceThing, EndFields, Lab, SysctlThing } from "./lab.ts";
+import type { LinkRef, Place } from "./lab-refs.ts";
 import { find } from "./things.ts";
 
 /** The kernel names of a lab's objects. */

@@ -1,4 +1,5 @@
-import { type Facts, filterText, hostsText, linkName, ruleText } from "./facts.ts";
+import { type Facts, linkName } from "./fact-names.ts";
+import { filterText, hostsText, ruleText } from "./fact-texts.ts";
 import { type At, partsOf, placeOn } from "./flat.ts";
 import type { Machine } from "./ground.ts";
 import { HARDWARE } from "./hardware.ts";

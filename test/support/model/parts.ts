@@ -1,6 +1,7 @@
 import type { Dice } from "./dice.ts";
-import { OUTSIDE } from "./facts.ts";
-import type { EndFields, Lab, LinkRef, Place } from "./lab.ts";
+import { OUTSIDE } from "./fact-names.ts";
+import type { EndFields, Lab } from "./lab.ts";
+import type { LinkRef, Place } from "./lab-refs.ts";
 import { ofKind } from "./things.ts";
 import { aLinkName, aMac, anAltname, anMtu, aRef, someAddresses, someGateways } from "./values.ts";
 

@@ -1,4 +1,4 @@
-import { linkName } from "./facts.ts";
+import { linkName } from "./fact-names.ts";
 import { type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import type { Lab } from "./lab.ts";

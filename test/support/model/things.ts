@@ -1,4 +1,6 @@
-import type { EndFields, Joined, Kind, Lab, LinkRef, OnLabHost, Place, Thing, ThingOf } from "./lab.ts";
+import type { EndFields, Kind, Lab, Thing, ThingOf } from "./lab.ts";
+import type { Joined } from "./lab-components.ts";
+import type { LinkRef, OnLabHost, Place } from "./lab-refs.ts";
 
 /** Returns the objects of a kind, in program order. */
 export const ofKind = <K extends Kind>(lab: Lab, ...kinds: readonly K[]): ThingOf<K>[] =>

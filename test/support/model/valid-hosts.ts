@@ -1,6 +1,7 @@
 import { type At, type Flat, partsOf } from "./flat.ts";
 import { overlayMtu } from "./flatten.ts";
-import type { EndFields, Lab, LinkRef, Place, Thing } from "./lab.ts";
+import type { EndFields, Lab, Thing } from "./lab.ts";
+import type { LinkRef, Place } from "./lab-refs.ts";
 import { namesIn } from "./names.ts";
 import { find } from "./things.ts";
 

@@ -1,4 +1,4 @@
-import { sysctlNames } from "./facts.ts";
+import { sysctlNames } from "./fact-texts.ts";
 import type { Flat } from "./flat.ts";
 import type { Lab, Thing } from "./lab.ts";
 import { namesIn } from "./names.ts";

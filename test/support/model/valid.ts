@@ -1,10 +1,12 @@
 import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
 import { deviceKind } from "./devices.ts";
-import { linkName, OUTSIDE, wayTo } from "./facts.ts";
+import { linkName, OUTSIDE } from "./fact-names.ts";
+import { wayTo } from "./facts-routes.ts";
 import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf, placeOn, routedBy } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { HARDWARE, lentBy } from "./hardware.ts";
-import { type EndFields, LAB_HOST_CABLE, LAB_HOSTS, type Lab, type LinkRef, type Place, type Thing } from "./lab.ts";
+import { type EndFields, LAB_HOST_CABLE, LAB_HOSTS, type Lab, type Thing } from "./lab.ts";
+import type { LinkRef, Place } from "./lab-refs.ts";
 import { fieldsOf } from "./names.ts";
 import { find, references } from "./things.ts";
 import { deviceFault } from "./valid-device.ts";

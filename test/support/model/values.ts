@@ -56,6 +56,22 @@ export const aShaper = (dice: Dice): Pick<ShaperThing, "type" | "amount"> => ({
   amount: 1 + dice.below(9),
 });
 
+/** Returns a setting that a program may change, with values for it. */
+export const aSetting = (dice: Dice): Setting => dice.of<Setting>(...SETTINGS);
+
+const SETTINGS = [
+  { name: "net.ipv4.ip_forward", values: ["1", "0"] },
+  { name: "net.ipv4.conf.all.forwarding", values: ["1", "0"] },
+  { name: "net.ipv6.conf.all.forwarding", values: ["1"] },
+  { name: "net.ipv4.ip_default_ttl", values: ["63", "65"] },
+  { name: "net.ipv4.conf.*.proxy_arp", values: ["1"] },
+] as const satisfies readonly { name: string; values: readonly [string, ...string[]] }[];
+
+interface Setting {
+  readonly name: string;
+  readonly values: readonly [string, ...string[]];
+}
+
 const lacking = lackedByTests();
 
 /** The queueing disciplines that the kernel of the tests has. */

@@ -1,0 +1,35 @@
+import { contains, familyOf } from "../../../provider/cidr.ts";
+import { type At, type Flat, type FlatRoute, linksOf, routedBy } from "./flat.ts";
+
+/** Returns the routes of a lab in a place, as texts. */
+export function routesAt(flat: Flat, at: At): string[] {
+  const carried = linksOf(flat)
+    .filter((link) => link.at === at)
+    .flatMap((end) => {
+      const over = { at, link: end.name, metric: undefined, mtu: undefined };
+      return [
+        ...end.gateways.map((via) => ({ ...over, destination: "default", via })),
+        ...routedBy(end).map((destination) => ({ ...over, destination, via: undefined })),
+      ];
+    });
+  return [...carried, ...flat.routes.filter((route) => route.at === at)].map((route) => routeText(flat, route));
+}
+
+function routeText(flat: Flat, { at, destination, via, link, metric, mtu }: FlatRoute): string {
+  const family = familyOf(destination === "default" ? (via ?? "") : destination);
+  const usual = family === "inet6" ? 1024 : 0;
+  const dev = link ?? (via === undefined ? undefined : wayTo(flat, at, via));
+  return [
+    ...[family, destination, ...(via === undefined ? [] : ["via", via]), "dev", dev ?? "?"],
+    ...["metric", metric ?? usual, ...(mtu === undefined ? [] : ["mtu", mtu])],
+  ].join(" ");
+}
+
+/** Returns the link through which an address is reached: one that has an address of its network. */
+export function wayTo(flat: Flat, at: At, address: string): string | undefined {
+  const own = [
+    ...linksOf(flat).flatMap((link) => link.addresses.map((address) => ({ at: link.at, link: link.name, address }))),
+    ...flat.addresses,
+  ];
+  return own.find((one) => one.at === at && contains(one.address, address))?.link;
+}
