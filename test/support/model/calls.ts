@@ -117,6 +117,10 @@ export function callsOf(lab: Lab): Call[] {
         const rules = ports.map((port) => ({ action: "drop", protocol: "tcp", destinationPort: port }));
         return call(thing, "FilterChain", { namespace: placeOf(place), chain, policy, rules }, place);
       }
+      case "rule": {
+        const { place, priority, from, table } = thing;
+        return call(thing, "RoutingRule", { namespace: placeOf(place), priority, from, table }, place);
+      }
       case "shaper": {
         const { on, type, amount } = thing;
         const namespace = on.by === "name" ? names.placeOf(on) : undefined;

@@ -1,5 +1,6 @@
+import { familyOf } from "../../../provider/cidr.ts";
 import type { Dice } from "./dice.ts";
-import { type At, type Flat, linksOf, partsOf } from "./flat.ts";
+import { type At, type Flat, type FlatPolicy, linksOf, partsOf } from "./flat.ts";
 
 /** Returns commands that damage a lab, as if by hand. */
 export function damageTo(dice: Dice, flat: Flat): string[][] {
@@ -12,6 +13,7 @@ function damages(dice: Dice, flat: Flat): string[][] {
   const namespace = dice.pick(flat.namespaces);
   const port = dice.pick(linksOf(flat).filter(({ master }) => master !== undefined));
   const ruled = dice.pick([...flat.rules, ...flat.filters]);
+  const policy = dice.pick(flat.policies);
   const shaped = dice.pick(flat.shapers);
   const setting = dice.pick(flat.sysctls.filter(({ name }) => !name.includes("ttl")));
   return [
@@ -31,6 +33,7 @@ function damages(dice: Dice, flat: Flat): string[][] {
         ]),
     ...(port === undefined ? [] : [ip(port.at, "link", "set", "dev", port.name, "nomaster")]),
     ...(ruled === undefined ? [] : [inPlace(ruled.at, "nft", "flush", "ruleset")]),
+    ...(policy === undefined ? [] : [deletePolicy(policy)]),
     ...(shaped === undefined
       ? []
       : [
@@ -56,6 +59,20 @@ for link; do
   done
 done
 ip netns delete "$at"`;
+
+const deletePolicy = ({ at, priority, from, table }: FlatPolicy): string[] =>
+  ip(
+    at,
+    ...(familyOf(from) === "inet6" ? ["-6"] : []),
+    "rule",
+    "del",
+    "priority",
+    String(priority),
+    "from",
+    from,
+    "lookup",
+    String(table),
+  );
 
 const ip = (at: At, ...words: string[]): string[] => withOption(at, "ip", words);
 

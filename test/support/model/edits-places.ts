@@ -113,7 +113,7 @@ export const placeEdits: Record<string, Edit> = {
   },
 
   "move a resource to another place": (dice, lab) => {
-    const thing = dice.pick(ofKind(lab, "nat", "filter", "sysctl", "process", "bridge", "device"));
+    const thing = dice.pick(ofKind(lab, "nat", "filter", "rule", "sysctl", "process", "bridge", "device"));
     return thing && withThing(lab, { ...thing, place: aPlace(dice, lab) });
   },
 
@@ -131,7 +131,9 @@ export const placeEdits: Record<string, Edit> = {
   },
 
   "take out what lies on others": (dice, lab) => {
-    const thing = dice.pick(ofKind(lab, "address", "route", "sysctl", "nat", "filter", "shaper", "hosts", "process"));
+    const thing = dice.pick(
+      ofKind(lab, "address", "route", "sysctl", "nat", "filter", "rule", "shaper", "hosts", "process"),
+    );
     return thing && without(lab, thing.key);
   },
 

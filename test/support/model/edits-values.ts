@@ -6,7 +6,7 @@ import type { EndFields, Lab, Thing } from "./lab.ts";
 import type { LinkRef } from "./lab-refs.ts";
 import { fieldsOf } from "./names.ts";
 import { freshKey, ofKind, withThing } from "./things.ts";
-import { aFilter, aMac, anAddress, anAltname, anMtu, aShaper, someAddresses, someGateways } from "./values.ts";
+import { aFilter, aMac, anAddress, anAltname, anMtu, aRule, aShaper, someAddresses, someGateways } from "./values.ts";
 
 /** Edits of the properties of objects. */
 export const valueEdits: Record<string, Edit> = {
@@ -131,6 +131,15 @@ export const valueEdits: Record<string, Edit> = {
   "other rules of a chain": (dice, lab) => {
     const filter = dice.pick(ofKind(lab, "filter"));
     return filter && withThing(lab, { ...filter, ...aFilter(dice) });
+  },
+  "another routing rule": (dice, lab) => {
+    const rule = dice.pick(ofKind(lab, "rule"));
+    return rule && withThing(lab, { ...rule, ...aRule(dice) });
+  },
+  "one value of a routing rule": (dice, lab) => {
+    const rule = dice.pick(ofKind(lab, "rule"));
+    const { priority, from, table } = aRule(dice);
+    return rule && withThing(lab, { ...rule, ...dice.of<Partial<typeof rule>>({ priority }, { from }, { table }) });
   },
   "another shaper": (dice, lab) => {
     const shaper = dice.pick(ofKind(lab, "shaper"));

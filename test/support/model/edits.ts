@@ -1,4 +1,5 @@
 import type { Dice } from "./dice.ts";
+import { exchangeEdits } from "./edits-exchanges.ts";
 import { hostEdits } from "./edits-hosts.ts";
 import { nameEdits } from "./edits-names.ts";
 import { placeEdits } from "./edits-places.ts";
@@ -32,10 +33,18 @@ export function edited(dice: Dice, lab: Lab, others: readonly Flat[]): Edited {
   return now;
 }
 
-const all = Object.entries({ ...nameEdits, ...placeEdits, ...valueEdits });
+const all = [
+  ...Object.entries({ ...nameEdits, ...placeEdits, ...valueEdits }),
+  // Most labs have few resources of one kind, so that most of these edits change nothing.
+  ...repeated(exchangeEdits),
+];
 const EDITS = all as [(typeof all)[0], ...typeof all];
 /** All edits, with those of lab hosts repeated, so that they are a third. */
-const WITH_HOSTS = [...EDITS, ...Array.from({ length: 4 }, () => Object.entries(hostEdits)).flat()] as typeof EDITS;
+const WITH_HOSTS = [...EDITS, ...repeated(hostEdits)] as typeof EDITS;
+
+function repeated(edits: Readonly<Record<string, Edit>>): [string, Edit][] {
+  return Array.from({ length: 4 }, () => Object.entries(edits)).flat();
+}
 
 /** Sorts a program so that each object follows those to which it refers, and as few as possible move. */
 export function inOrder(lab: Lab): Lab {

@@ -5,7 +5,7 @@ export type Facts = ReadonlyMap<string, string>;
 
 /** Types of facts that report the existence of an object. Others report its properties. */
 const EXISTENCE = [
-  ...["namespace", "link", "routes", "rules", "filter", "tables", "qdisc", "hosts", "processes", "notes"],
+  ...["namespace", "link", "routes", "rules", "filter", "policy", "tables", "qdisc", "hosts", "processes", "notes"],
 ];
 
 export const isExistence = (fact: string): boolean => EXISTENCE.includes(fact.split(" ")[0] ?? "");

@@ -1,7 +1,11 @@
-import type { FlatFilter, FlatRule, FlatShaper } from "./flat.ts";
+import { familyOf } from "../../../provider/cidr.ts";
+import type { FlatFilter, FlatPolicy, FlatRule, FlatShaper } from "./flat.ts";
 
 export const filterText = ({ policy, ports }: Pick<FlatFilter, "policy" | "ports">): string =>
   [`policy ${policy}`, ...ports.map((port) => `drop tcp ${port}`)].join("\n");
+
+export const policyText = ({ priority, from, table }: Omit<FlatPolicy, "at">): string =>
+  `${familyOf(from)} ${priority}: from ${from} lookup ${table}`;
 
 /** The qdisc of each kind, as `tc` names it. */
 export const QDISCS: Readonly<Record<FlatShaper["type"], string>> = {

@@ -1,5 +1,5 @@
 import type { Own } from "./devices.ts";
-import type { FilterThing, ShaperThing } from "./lab.ts";
+import type { FilterThing, RuleThing, ShaperThing } from "./lab.ts";
 
 /** A lab as it should be in the kernel: with components expanded, and with the name of each object's place. */
 export interface Flat {
@@ -12,6 +12,7 @@ export interface Flat {
   readonly routes: readonly FlatRoute[];
   readonly rules: readonly FlatRule[];
   readonly filters: readonly FlatFilter[];
+  readonly policies: readonly FlatPolicy[];
   readonly shapers: readonly FlatShaper[];
   readonly sysctls: readonly FlatSysctl[];
   readonly hosts: readonly FlatHosts[];
@@ -108,6 +109,11 @@ export interface FlatRule {
 }
 
 export interface FlatFilter extends Pick<FilterThing, "chain" | "policy" | "ports"> {
+  readonly at: At;
+}
+
+/** A rule of policy routing. */
+export interface FlatPolicy extends Pick<RuleThing, "priority" | "from" | "table"> {
   readonly at: At;
 }
 

@@ -10,6 +10,7 @@ import {
   type FlatHosts,
   type FlatLink,
   type FlatOverlay,
+  type FlatPolicy,
   type FlatProcess,
   type FlatRef,
   type FlatRoute,
@@ -39,6 +40,7 @@ export function flatten(lab: Lab): Flat {
     routes: [] as FlatRoute[],
     rules: [] as FlatRule[],
     filters: [] as FlatFilter[],
+    policies: [] as FlatPolicy[],
     shapers: [] as FlatShaper[],
     sysctls: [] as FlatSysctl[],
     hosts: [] as FlatHosts[],
@@ -170,6 +172,11 @@ export function flatten(lab: Lab): Flat {
       case "filter": {
         const { place, chain, policy, ports } = thing;
         flat.filters.push({ at: names.place(place), chain, policy, ports });
+        break;
+      }
+      case "rule": {
+        const { place, priority, from, table } = thing;
+        flat.policies.push({ at: names.place(place), priority, from, table });
         break;
       }
       case "shaper": {

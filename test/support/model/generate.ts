@@ -20,6 +20,7 @@ import {
   anAltname,
   anId,
   anMtu,
+  aRule,
   aSetting,
   aShaper,
   COMPONENTS,
@@ -109,6 +110,8 @@ export function thingOf(dice: Dice, all: Lab): Thing {
     }
     case "filter":
       return { key, kind: "filter", id: anId(dice), ...inPlace, ...aFilter(dice) };
+    case "rule":
+      return { key, kind: "rule", id: anId(dice), ...inPlace, ...aRule(dice) };
     case "shaper":
       if (link === undefined) break;
       return { key, kind: "shaper", id: anId(dice), on: link, ...aShaper(dice) };
@@ -191,6 +194,22 @@ const KINDS = [
     "device",
     "device",
   ],
-  ...["address", "address", "address", "route", "route", "nat", "nat", "nat", "filter", "filter", "shaper", "shaper"],
+  ...[
+    "address",
+    "address",
+    "address",
+    "route",
+    "route",
+    "nat",
+    "nat",
+    "nat",
+    "filter",
+    "filter",
+    "rule",
+    "rule",
+    "rule",
+    "shaper",
+    "shaper",
+  ],
   ...["sysctl", "sysctl", "sysctl", "hosts", "host", "host", "router", "lan", "lan", "link", "process"],
 ] as const satisfies readonly Thing["kind"][] | readonly string[];

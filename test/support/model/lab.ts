@@ -20,6 +20,7 @@ export type Thing =
   | RouteThing
   | NatThing
   | FilterThing
+  | RuleThing
   | ShaperThing
   | SysctlThing
   | HostsThing
@@ -122,6 +123,15 @@ export interface FilterThing extends Common {
   readonly policy: "accept" | "drop";
   /** The ports of TCP to which packets are dropped, in order. */
   readonly ports: readonly number[];
+}
+
+/** A rule of policy routing, with a table that is empty, so that all packets take the way that they take without the rule. */
+export interface RuleThing extends Common {
+  readonly kind: "rule";
+  readonly place?: Place | undefined;
+  readonly priority: number;
+  readonly from: string;
+  readonly table: number;
 }
 
 /** The queueing discipline of a link. */

@@ -4,8 +4,8 @@ export const QDISCS = "qdiscs: ";
 /** Observes the place in which it runs. */
 export const LOOK_HERE = `
 echo "@place $1"
-printf 'netns list\\naddress show\\nroute show\\n' | ip -json -details -batch -
-ip -json -details -6 route show
+printf 'netns list\\naddress show\\nroute show\\nrule show\\n' | ip -json -details -batch -
+printf 'route show\\nrule show\\n' | ip -json -details -6 -batch -
 printf '${QDISCS}'
 tc -json qdisc show
 case " $2 " in *" $1 "*) nft --json list ruleset ;; esac

@@ -1,5 +1,5 @@
 import { type Facts, linkName } from "./fact-names.ts";
-import { filterText, hostsText, ruleText } from "./fact-texts.ts";
+import { filterText, hostsText, policyText, ruleText } from "./fact-texts.ts";
 import { type At, partsOf, placeOn } from "./flat.ts";
 import type { Machine } from "./ground.ts";
 import { HARDWARE } from "./hardware.ts";
@@ -56,7 +56,7 @@ function readPlace(text: string, facts: Map<string, string>): void {
   const at = head === "host" ? undefined : head;
   const place = head;
   // A place without any links is the remainder of a namespace.
-  const [names = [], links = [], inet = [], inet6 = [], rules = {}] = lines
+  const [names = [], links = [], inet = [], policies = [], inet6 = [], policies6 = [], rules = {}] = lines
     .filter((line) => /^[[{]/.test(line))
     .map((line) => JSON.parse(line));
   if (at !== undefined) facts.set(`namespace ${at}`, "there");
@@ -68,6 +68,7 @@ function readPlace(text: string, facts: Map<string, string>): void {
   };
   for (const link of links) readLink(link, at, linkByIndex, facts);
   readRoutes(place, { inet, inet6 }, facts);
+  readPolicies(place, [...policies, ...policies6], facts);
   readRules(place, rules.nftables ?? [], facts);
   for (const line of lines) if (line.startsWith(QDISCS)) readQdiscs(at, JSON.parse(line.slice(QDISCS.length)), facts);
   for (const line of lines) {
@@ -134,6 +135,18 @@ function readRoutes(place: string, routesOf: Record<string, any[]>, facts: Map<s
       }),
   );
   if (routes.length > 0) facts.set(`routes ${place}`, routes.sort().join("\n"));
+}
+
+function readPolicies(place: string, policies: any[], facts: Map<string, string>): void {
+  const texts = policies
+    .filter(({ protocol }) => protocol !== "kernel")
+    .map(({ priority, src, srclen, table, protocol }) =>
+      [
+        policyText({ priority, from: `${src}/${srclen}`, table }),
+        ...(protocol === "201" ? [] : ["protocol", protocol]),
+      ].join(" "),
+    );
+  if (texts.length > 0) facts.set(`policy ${place}`, texts.sort().join("\n"));
 }
 
 function readRules(place: string, items: any[], facts: Map<string, string>): void {

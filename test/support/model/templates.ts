@@ -2,10 +2,11 @@ import { DEVICES } from "./devices.ts";
 import type { Dice } from "./dice.ts";
 import { HARDWARE, hardwareArguments } from "./hardware.ts";
 import type { Lab, Thing } from "./lab.ts";
+import { aRule } from "./values.ts";
 
 /** Returns a typical lab: hosts of one kind, created in a loop. */
 export function templateOf(dice: Dice): Lab {
-  return dice.of(star, lans, ring, children, lent)(dice);
+  return dice.of(star, lans, ring, children, lent, rules)(dice);
 }
 
 /** Returns a typical lab on lab hosts: a LAN across them, and routers with a link from each to the next. */
@@ -145,4 +146,18 @@ function children(dice: Dice): Lab {
     return [place, device];
   });
   return [cable, ...links];
+}
+
+/** A namespace with routing rules, of which an edit may make any other one. */
+function rules(dice: Dice): Lab {
+  const place: Thing = { key: 1, kind: "namespace", id: "red", name: "red" };
+  const on = dice.of({ place: { key: 1, by: "object" } } as const, {});
+  const all = Array.from(
+    { length: 2 + dice.below(3) },
+    (_, index): Thing => ({
+      ...{ key: 2 + index, kind: "rule", id: `rule-${index}`, ...on },
+      ...aRule(dice),
+    }),
+  );
+  return [place, ...all];
 }

@@ -1,6 +1,7 @@
 import { cidr, contains, familyOf } from "../../../provider/cidr.ts";
 import { deviceKind } from "./devices.ts";
 import { linkName, OUTSIDE } from "./fact-names.ts";
+import { policyText } from "./fact-texts.ts";
 import { wayTo } from "./facts-routes.ts";
 import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksOf, placeOn, routedBy } from "./flat.ts";
 import { flatten } from "./flatten.ts";
@@ -105,6 +106,7 @@ function among(flats: readonly Flat[]): string | undefined {
     duplicate(addresses.map(({ address }) => address.split("/")[0] ?? "")) ??
     // A network may be on only one link of a place: otherwise the route to it is ambiguous.
     duplicate([...networks.values()]) ??
+    duplicate(flats.flatMap(({ policies }) => policies.map((one) => `policy ${one.at} ${policyText(one)}`))) ??
     duplicate(flats.flatMap(({ hosts }) => hosts.map(({ at }) => `hosts ${at}`))) ??
     duplicate(flats.flatMap(({ shapers }) => shapers.map(({ at, link }) => `qdisc ${linkName(at, link)}`))) ??
     flats

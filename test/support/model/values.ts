@@ -1,6 +1,6 @@
 import { lackedByTests } from "../vm/features.ts";
 import type { Dice } from "./dice.ts";
-import type { FilterThing, Shaper, ShaperThing } from "./lab.ts";
+import type { FilterThing, RuleThing, Shaper, ShaperThing } from "./lab.ts";
 
 /* Names and values from short lists, so that collisions are frequent. */
 
@@ -50,6 +50,16 @@ export function aFilter(dice: Dice): Pick<FilterThing, "chain" | "policy" | "por
   const ports = dice.shuffle([22, 80, 443]).slice(0, dice.below(4));
   return { chain, policy: chain === "forward" ? dice.of("accept", "drop") : "accept", ports };
 }
+
+/**
+ * Returns a rule of policy routing. Each has a source: the kernel takes a rule without one for any other with its priority and table, and
+ * neither adds it after that one nor deletes it before.
+ */
+export const aRule = (dice: Dice): Pick<RuleThing, "priority" | "from" | "table"> => ({
+  priority: dice.of(100, 200),
+  from: dice.of("10.0.1.0/24", "10.0.2.0/24", "fd00:1::/64"),
+  table: dice.of(9001, 9002),
+});
 
 export const aShaper = (dice: Dice): Pick<ShaperThing, "type" | "amount"> => ({
   type: dice.of(...SHAPERS),
