@@ -121,6 +121,11 @@ export function callsOf(lab: Lab): Call[] {
         const { place, priority, from, table } = thing;
         return call(thing, "RoutingRule", { namespace: placeOf(place), priority, from, table }, place);
       }
+      case "neighbor": {
+        const { on, address, lladdr } = thing;
+        const namespace = on.by === "name" ? names.placeOf(on) : undefined;
+        return call(thing, "Neighbor", { interface: linkOf(on), namespace, address, lladdr }, on);
+      }
       case "shaper": {
         const { on, type, amount } = thing;
         const namespace = on.by === "name" ? names.placeOf(on) : undefined;

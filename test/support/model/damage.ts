@@ -14,6 +14,7 @@ function damages(dice: Dice, flat: Flat): string[][] {
   const port = dice.pick(linksOf(flat).filter(({ master }) => master !== undefined));
   const ruled = dice.pick([...flat.rules, ...flat.filters]);
   const policy = dice.pick(flat.policies);
+  const neighbor = dice.pick(flat.neighbors);
   const shaped = dice.pick(flat.shapers);
   const setting = dice.pick(flat.sysctls.filter(({ name }) => !name.includes("ttl")));
   return [
@@ -34,6 +35,7 @@ function damages(dice: Dice, flat: Flat): string[][] {
     ...(port === undefined ? [] : [ip(port.at, "link", "set", "dev", port.name, "nomaster")]),
     ...(ruled === undefined ? [] : [inPlace(ruled.at, "nft", "flush", "ruleset")]),
     ...(policy === undefined ? [] : [deletePolicy(policy)]),
+    ...(neighbor === undefined ? [] : [ip(neighbor.at, "neigh", "del", neighbor.address, "dev", neighbor.link)]),
     ...(shaped === undefined
       ? []
       : [

@@ -17,7 +17,7 @@ export const exchangeEdits: Record<string, Edit> = {
 
 /** The kinds to which no other object refers. */
 const KINDS = [
-  ...["address", "filter", "hosts", "nat", "process", "route", "rule", "shaper", "sysctl"],
+  ...["address", "filter", "hosts", "nat", "neighbor", "process", "route", "rule", "shaper", "sysctl"],
 ] as const satisfies readonly Kind[];
 
 function someOfOneKind(dice: Dice, lab: Lab, count: number): Thing[] {

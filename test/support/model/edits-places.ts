@@ -132,7 +132,7 @@ export const placeEdits: Record<string, Edit> = {
 
   "take out what lies on others": (dice, lab) => {
     const thing = dice.pick(
-      ofKind(lab, "address", "route", "sysctl", "nat", "filter", "rule", "shaper", "hosts", "process"),
+      ofKind(lab, "address", "route", "sysctl", "nat", "filter", "neighbor", "rule", "shaper", "hosts", "process"),
     );
     return thing && without(lab, thing.key);
   },

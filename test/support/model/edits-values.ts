@@ -6,7 +6,18 @@ import type { EndFields, Lab, Thing } from "./lab.ts";
 import type { LinkRef } from "./lab-refs.ts";
 import { fieldsOf } from "./names.ts";
 import { freshKey, ofKind, withThing } from "./things.ts";
-import { aFilter, aMac, anAddress, anAltname, anMtu, aRule, aShaper, someAddresses, someGateways } from "./values.ts";
+import {
+  aFilter,
+  aMac,
+  aNeighborMac,
+  anAddress,
+  anAltname,
+  anMtu,
+  aRule,
+  aShaper,
+  someAddresses,
+  someGateways,
+} from "./values.ts";
 
 /** Edits of the properties of objects. */
 export const valueEdits: Record<string, Edit> = {
@@ -140,6 +151,13 @@ export const valueEdits: Record<string, Edit> = {
     const rule = dice.pick(ofKind(lab, "rule"));
     const { priority, from, table } = aRule(dice);
     return rule && withThing(lab, { ...rule, ...dice.of<Partial<typeof rule>>({ priority }, { from }, { table }) });
+  },
+  "another neighbour": (dice, lab) => {
+    const neighbor = dice.pick(ofKind(lab, "neighbor"));
+    if (neighbor === undefined) return undefined;
+    const address = neighbor.address.replace(/\d+$/, String(50 + dice.below(3)));
+    const lladdr = aNeighborMac(dice);
+    return withThing(lab, { ...neighbor, ...(dice.chance(0.5) ? { address } : { lladdr }) });
   },
   "another shaper": (dice, lab) => {
     const shaper = dice.pick(ofKind(lab, "shaper"));

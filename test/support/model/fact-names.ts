@@ -5,7 +5,20 @@ export type Facts = ReadonlyMap<string, string>;
 
 /** Types of facts that report the existence of an object. Others report its properties. */
 const EXISTENCE = [
-  ...["namespace", "link", "routes", "rules", "filter", "policy", "tables", "qdisc", "hosts", "processes", "notes"],
+  ...[
+    "namespace",
+    "link",
+    "routes",
+    "rules",
+    "filter",
+    "policy",
+    "neighbors",
+    "tables",
+    "qdisc",
+    "hosts",
+    "processes",
+    "notes",
+  ],
 ];
 
 export const isExistence = (fact: string): boolean => EXISTENCE.includes(fact.split(" ")[0] ?? "");
@@ -21,3 +34,9 @@ export const placeName = (at: At): string => at ?? OWN_STACK;
 
 /** Returns the name of a link in its place in facts. */
 export const linkName = (at: At, name: string): string => `${placeName(at)}/${name}`;
+
+/** Adds lines to a fact. */
+export function append(facts: Map<string, string>, fact: string, text: string): void {
+  const before = facts.get(fact);
+  facts.set(fact, before === undefined ? text : `${before}\n${text}`);
+}

@@ -1,11 +1,14 @@
 import { familyOf } from "../../../provider/cidr.ts";
-import type { FlatFilter, FlatPolicy, FlatRule, FlatShaper } from "./flat.ts";
+import type { FlatFilter, FlatNeighbor, FlatPolicy, FlatRule, FlatShaper } from "./flat.ts";
 
 export const filterText = ({ policy, ports }: Pick<FlatFilter, "policy" | "ports">): string =>
   [`policy ${policy}`, ...ports.map((port) => `drop tcp ${port}`)].join("\n");
 
 export const policyText = ({ priority, from, table }: Omit<FlatPolicy, "at">): string =>
   `${familyOf(from)} ${priority}: from ${from} lookup ${table}`;
+
+export const neighborText = ({ address, lladdr }: Pick<FlatNeighbor, "address" | "lladdr">): string =>
+  `${address} ${lladdr}`;
 
 /** The qdisc of each kind, as `tc` names it. */
 export const QDISCS: Readonly<Record<FlatShaper["type"], string>> = {

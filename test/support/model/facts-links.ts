@@ -1,5 +1,6 @@
 import { familyOf } from "../../../provider/cidr.ts";
 import { type Facts, linkName, placeName } from "./fact-names.ts";
+import { neighborText } from "./fact-texts.ts";
 import { type Flat, type FlatDevice, type FlatEnd, linksOf } from "./flat.ts";
 import { altnamesOf, HARDWARE_KIND } from "./hardware.ts";
 
@@ -40,6 +41,8 @@ export function* linkFacts(before: Facts, flat: Flat): Generator<[string, string
       list.filter((one) => familyOf(one) === family);
     yield [`inet ${link}`, ofFamily(all, "inet").sort().join("\n")];
     yield [`order ${link}`, ofFamily(addresses, "inet").join("\n")];
+    const neighbors = flat.neighbors.filter((one) => one.at === at && one.link === name);
+    if (neighbors.length > 0) yield [`neighbors ${link}`, neighbors.map(neighborText).sort().join("\n")];
     yield [`inet6 ${link}`, ofFamily(all, "inet6").sort().join("\n")];
   }
 }

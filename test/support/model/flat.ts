@@ -1,5 +1,5 @@
 import type { Own } from "./devices.ts";
-import type { FilterThing, RuleThing, ShaperThing } from "./lab.ts";
+import type { FilterThing, NeighborThing, RuleThing, ShaperThing } from "./lab.ts";
 
 /** A lab as it should be in the kernel: with components expanded, and with the name of each object's place. */
 export interface Flat {
@@ -13,6 +13,7 @@ export interface Flat {
   readonly rules: readonly FlatRule[];
   readonly filters: readonly FlatFilter[];
   readonly policies: readonly FlatPolicy[];
+  readonly neighbors: readonly FlatNeighbor[];
   readonly shapers: readonly FlatShaper[];
   readonly sysctls: readonly FlatSysctl[];
   readonly hosts: readonly FlatHosts[];
@@ -115,6 +116,11 @@ export interface FlatFilter extends Pick<FilterThing, "chain" | "policy" | "port
 /** A rule of policy routing. */
 export interface FlatPolicy extends Pick<RuleThing, "priority" | "from" | "table"> {
   readonly at: At;
+}
+
+export interface FlatNeighbor extends Pick<NeighborThing, "address" | "lladdr"> {
+  readonly at: At;
+  readonly link: string;
 }
 
 export interface FlatShaper extends Pick<ShaperThing, "type" | "amount"> {

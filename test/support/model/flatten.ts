@@ -9,6 +9,7 @@ import {
   type FlatFilter,
   type FlatHosts,
   type FlatLink,
+  type FlatNeighbor,
   type FlatOverlay,
   type FlatPolicy,
   type FlatProcess,
@@ -41,6 +42,7 @@ export function flatten(lab: Lab): Flat {
     rules: [] as FlatRule[],
     filters: [] as FlatFilter[],
     policies: [] as FlatPolicy[],
+    neighbors: [] as FlatNeighbor[],
     shapers: [] as FlatShaper[],
     sysctls: [] as FlatSysctl[],
     hosts: [] as FlatHosts[],
@@ -177,6 +179,11 @@ export function flatten(lab: Lab): Flat {
       case "rule": {
         const { place, priority, from, table } = thing;
         flat.policies.push({ at: names.place(place), priority, from, table });
+        break;
+      }
+      case "neighbor": {
+        const { on, address, lladdr } = thing;
+        flat.neighbors.push({ at: names.placeOf(on), link: names.link(on), address, lladdr });
         break;
       }
       case "shaper": {

@@ -1,10 +1,25 @@
 import { familyOf } from "../../../provider/cidr.ts";
 import type { Dice } from "./dice.ts";
-import { linksOf, partsOf } from "./flat.ts";
+import { linkAt, linksOf, partsOf } from "./flat.ts";
 import { flatten } from "./flatten.ts";
-import type { Lab, Thing } from "./lab.ts";
+import type { Lab, Thing, ThingOf } from "./lab.ts";
 import { namesIn } from "./names.ts";
 import { aLink, placeOf } from "./parts.ts";
+import { aNeighborMac } from "./values.ts";
+
+/** Returns a neighbour in the network of an address of a link; undefined if the lab has no such address. */
+export function neighborOf(dice: Dice, lab: Lab): Pick<ThingOf<"neighbor">, "on" | "address" | "lladdr"> | undefined {
+  const on = aLink(dice, lab);
+  if (on === undefined) return undefined;
+  const [names, flat] = [namesIn(lab), flatten(lab)];
+  const [at, link] = [names.placeOf(on), names.link(on)];
+  const own = [
+    ...(linkAt(flat, { at, name: link })?.addresses ?? []),
+    ...flat.addresses.filter((one) => one.at === at && one.link === link).map(({ address }) => address),
+  ];
+  const address = dice.pick(own)?.replace(/\d+\/\d+$/, String(50 + dice.below(3)));
+  return address === undefined ? undefined : { on, address, lladdr: aNeighborMac(dice) };
+}
 
 /** Returns a route through a gateway in the network of some address, at a link of a part of a lab. */
 export function routeOf(

@@ -3,7 +3,7 @@ import type { Dice } from "./dice.ts";
 import type { Flat } from "./flat.ts";
 import { deviceOf } from "./generate-device.ts";
 import { labHostIn, labHostsOf, partOf } from "./generate-hosts.ts";
-import { routeOf } from "./generate-routing.ts";
+import { neighborOf, routeOf } from "./generate-routing.ts";
 import type { Lab, Thing } from "./lab.ts";
 import type { Span } from "./lab-components.ts";
 import type { Options } from "./lab-refs.ts";
@@ -112,6 +112,11 @@ export function thingOf(dice: Dice, all: Lab): Thing {
       return { key, kind: "filter", id: anId(dice), ...inPlace, ...aFilter(dice) };
     case "rule":
       return { key, kind: "rule", id: anId(dice), ...inPlace, ...aRule(dice) };
+    case "neighbor": {
+      const neighbor = neighborOf(dice, lab);
+      if (neighbor === undefined) break;
+      return { key, kind: "neighbor", id: anId(dice), ...neighbor };
+    }
     case "shaper":
       if (link === undefined) break;
       return { key, kind: "shaper", id: anId(dice), on: link, ...aShaper(dice) };
@@ -208,6 +213,8 @@ const KINDS = [
     "rule",
     "rule",
     "rule",
+    "neighbor",
+    "neighbor",
     "shaper",
     "shaper",
   ],

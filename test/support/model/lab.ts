@@ -21,6 +21,7 @@ export type Thing =
   | NatThing
   | FilterThing
   | RuleThing
+  | NeighborThing
   | ShaperThing
   | SysctlThing
   | HostsThing
@@ -132,6 +133,14 @@ export interface RuleThing extends Common {
   readonly priority: number;
   readonly from: string;
   readonly table: number;
+}
+
+/** The MAC address of an address that no place has. */
+export interface NeighborThing extends Common {
+  readonly kind: "neighbor";
+  readonly on: LinkRef;
+  readonly address: string;
+  readonly lladdr: string;
 }
 
 /** The queueing discipline of a link. */

@@ -1,9 +1,10 @@
-import { type Facts, linkName } from "./fact-names.ts";
-import { filterText, hostsText, policyText, ruleText } from "./fact-texts.ts";
+import { append, type Facts, linkName } from "./fact-names.ts";
+import { hostsText, neighborText } from "./fact-texts.ts";
 import { type At, partsOf, placeOn } from "./flat.ts";
 import type { Machine } from "./ground.ts";
 import { HARDWARE } from "./hardware.ts";
 import { LOOK, LOOK_HERE, QDISCS } from "./look.ts";
+import { readPolicies, readRules } from "./observe-rules.ts";
 
 /** The settings to observe in every place; a `*` stands for each interface. */
 export const SETTINGS = [
@@ -56,9 +57,8 @@ function readPlace(text: string, facts: Map<string, string>): void {
   const at = head === "host" ? undefined : head;
   const place = head;
   // A place without any links is the remainder of a namespace.
-  const [names = [], links = [], inet = [], policies = [], inet6 = [], policies6 = [], rules = {}] = lines
-    .filter((line) => /^[[{]/.test(line))
-    .map((line) => JSON.parse(line));
+  const [names = [], links = [], inet = [], policies = [], neighbors = [], inet6 = [], policies6 = [], rules = {}] =
+    lines.filter((line) => /^[[{]/.test(line)).map((line) => JSON.parse(line));
   if (at !== undefined) facts.set(`namespace ${at}`, "there");
   const nsids = new Map<number, string>(names.flatMap(({ name, id }: any) => (id === undefined ? [] : [[id, name]])));
   const linkByIndex = (id: number | undefined, index: number): string => {
@@ -68,6 +68,7 @@ function readPlace(text: string, facts: Map<string, string>): void {
   };
   for (const link of links) readLink(link, at, linkByIndex, facts);
   readRoutes(place, { inet, inet6 }, facts);
+  readNeighbors(at, neighbors, facts);
   readPolicies(place, [...policies, ...policies6], facts);
   readRules(place, rules.nftables ?? [], facts);
   for (const line of lines) if (line.startsWith(QDISCS)) readQdiscs(at, JSON.parse(line.slice(QDISCS.length)), facts);
@@ -137,31 +138,12 @@ function readRoutes(place: string, routesOf: Record<string, any[]>, facts: Map<s
   if (routes.length > 0) facts.set(`routes ${place}`, routes.sort().join("\n"));
 }
 
-function readPolicies(place: string, policies: any[], facts: Map<string, string>): void {
-  const texts = policies
-    .filter(({ protocol }) => protocol !== "kernel")
-    .map(({ priority, src, srclen, table, protocol }) =>
-      [
-        policyText({ priority, from: `${src}/${srclen}`, table }),
-        ...(protocol === "201" ? [] : ["protocol", protocol]),
-      ].join(" "),
-    );
-  if (texts.length > 0) facts.set(`policy ${place}`, texts.sort().join("\n"));
-}
-
-function readRules(place: string, items: any[], facts: Map<string, string>): void {
-  const filters = items.flatMap(({ chain }) => (chain?.type === "filter" ? [chain] : []));
-  for (const { table, name, policy } of filters) {
-    const own = items.flatMap(({ rule }) => (rule?.table === table && rule.chain === name ? [rule.expr] : []));
-    // The last rule, which only counts, has the mark.
-    const ports = own.slice(0, -1).map((expr) => expr[0].match.right);
-    facts.set(`filter ${place} ${stackIn(table)} ${name}`, filterText({ policy, ports }));
-  }
-  for (const { table, rule } of items) {
-    if (table !== undefined) append(facts, `tables ${place}`, stackIn(table.name));
-    if (filters.some((chain) => chain.table === rule?.table && chain.name === rule.chain)) continue;
-    if (rule !== undefined) append(facts, `rules ${place} ${stackIn(rule.table)} ${rule.chain}`, sayRule(rule.expr));
-  }
+function readNeighbors(at: string | undefined, neighbors: any[], facts: Map<string, string>): void {
+  const texts = neighbors.map(({ dst, dev, lladdr, protocol }) => ({
+    fact: `neighbors ${linkName(at, dev)}`,
+    text: [neighborText({ address: dst, lladdr }), ...(protocol === "201" ? [] : ["protocol", protocol])].join(" "),
+  }));
+  for (const { fact, text } of texts) append(facts, fact, text);
 }
 
 function readQdiscs(at: string | undefined, qdiscs: any[], facts: Map<string, string>): void {
@@ -174,24 +156,6 @@ function readQdiscs(at: string | undefined, qdiscs: any[], facts: Map<string, st
     };
     facts.set(`qdisc ${linkName(at, dev)}`, `${kind} ${amounts[kind]?.()}`);
   }
-}
-
-/** Returns the stack of a table. */
-const stackIn = (table: string): string => table.replace(/^pulumi-netns\//, "");
-
-function sayRule(expr: any[]): string {
-  const match = (field: string): string | undefined => {
-    const found = expr.find(({ match }) => match?.left.payload?.field === field || match?.left.meta?.key === field)
-      ?.match.right;
-    return typeof found === "object" ? `${found.prefix.addr}/${found.prefix.len}` : found;
-  };
-  const verdict = expr.find((one) => "masquerade" in one || "snat" in one || "dnat" in one) ?? {};
-  return ruleText({
-    type: Object.keys(verdict as object)[0] as "masquerade",
-    source: match("saddr"),
-    destination: match("daddr"),
-    outInterface: match("oifname"),
-  });
 }
 
 function readFile(namespace: string, name: string, content: string, facts: Map<string, string>): void {
@@ -210,14 +174,9 @@ function readFile(namespace: string, name: string, content: string, facts: Map<s
 }
 
 /** Returns true if the order of a fact's lines is irrelevant. */
-const isSet = (fact: string): boolean => /^(tables|processes) /.test(fact);
+const isSet = (fact: string): boolean => /^(tables|processes|neighbors) /.test(fact);
 
 const inOrder = (text: string): string => text.split("\n").sort().join("\n");
-
-function append(facts: Map<string, string>, fact: string, text: string): void {
-  const before = facts.get(fact);
-  facts.set(fact, before === undefined ? text : `${before}\n${text}`);
-}
 
 /** Replaces the index of the other end with its name in the facts about veth pairs. */
 const withEnds = (facts: Facts): Facts =>

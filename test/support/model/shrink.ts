@@ -125,7 +125,7 @@ function bare(thing: Thing, field: string): Thing {
   if (thing.kind === "veth") return { ...plain(thing), a: plain(thing.a), b: plain(thing.b) };
   if (field === "destination" && thing.kind === "route") return thing;
   if (field === "place" && thing.kind === "hosts") return thing;
-  if (field === "on" && (thing.kind === "address" || thing.kind === "shaper")) return thing;
+  if (field === "on" && ["address", "neighbor", "shaper"].includes(thing.kind)) return thing;
   return plain(thing);
 }
 

@@ -46,5 +46,5 @@ export function deviceFault(device: FlatDevice, flat: Flat): string | undefined 
 const LARGEST_HEADER = 70;
 
 /** Returns true if a link carries Ethernet frames, and so can be a port of a bridge. */
-const isEthernet = ({ type, own }: FlatDevice): boolean =>
+export const isEthernet = ({ type, own }: Pick<FlatDevice, "type" | "own">): boolean =>
   type === "Tunnel" ? String(own["mode"]).endsWith("tap") : !["Ipvlan", "Tun", "Vrf", "WireGuard"].includes(type);

@@ -12,6 +12,7 @@ import { fieldsOf } from "./names.ts";
 import { find, references } from "./things.ts";
 import { deviceFault } from "./valid-device.ts";
 import { crossingFault, labHostFault } from "./valid-hosts.ts";
+import { neighborFault } from "./valid-neighbors.ts";
 import { misplaced, settingFault } from "./valid-settings.ts";
 
 /** Returns why a lab is invalid: its program would be rejected, or its result is not determined; undefined if it is valid. */
@@ -34,6 +35,7 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
       .map((end) => endFault(end, flat))
       .find((why) => why !== undefined) ??
     flat.devices.map((device) => deviceFault(device, flat)).find((why) => why !== undefined) ??
+    neighborFault(flat) ??
     loopFault(flat) ??
     ringFault(flat) ??
     crossingFault(lab, flat) ??
@@ -107,6 +109,9 @@ function among(flats: readonly Flat[]): string | undefined {
     // A network may be on only one link of a place: otherwise the route to it is ambiguous.
     duplicate([...networks.values()]) ??
     duplicate(flats.flatMap(({ policies }) => policies.map((one) => `policy ${one.at} ${policyText(one)}`))) ??
+    duplicate(
+      flats.flatMap(({ neighbors }) => neighbors.map((one) => `neighbor ${one.at} ${one.link} ${one.address}`)),
+    ) ??
     duplicate(flats.flatMap(({ hosts }) => hosts.map(({ at }) => `hosts ${at}`))) ??
     duplicate(flats.flatMap(({ shapers }) => shapers.map(({ at, link }) => `qdisc ${linkName(at, link)}`))) ??
     flats

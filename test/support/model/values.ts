@@ -19,6 +19,7 @@ export const aBridgeName = (dice: Dice): string => dice.of(...BRIDGES, ...BRIDGE
 export const aNodeName = (dice: Dice): string => dice.of(...COMPONENTS);
 export const anAltname = (dice: Dice): string => dice.of(...ALTNAMES);
 export const aMac = (dice: Dice): string => `02:00:00:00:00:0${1 + dice.below(9)}`;
+export const aNeighborMac = (dice: Dice): string => `02:00:00:00:01:0${dice.below(3)}`;
 export const anMtu = (dice: Dice): number => dice.of(1300, 1400, 1500, 9000);
 
 /** Returns a resource name: often the kernel name of the object. */
