@@ -101,8 +101,9 @@ export function thingOf(dice: Dice, all: Lab): Thing {
     case "nat": {
       const type = dice.of("masquerade", "masquerade", "snat", "dnat");
       const out = type !== "dnat" && dice.chance(0.2) ? link : undefined;
+      const at = out?.by === "object" ? placeOf(lab, out) : place;
       return {
-        ...{ key, kind: "nat", id: anId(dice), ...inPlace, type },
+        ...{ key, kind: "nat", id: anId(dice), ...(at && { place: at }), type },
         ...(dice.chance(0.8) && { source: `10.0.${1 + dice.below(4)}.0/24` }),
         ...(type === "dnat" && { destination: `10.0.9.${1 + dice.below(3)}/32` }),
         ...(out && { outInterface: out }),

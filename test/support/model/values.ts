@@ -53,8 +53,8 @@ export function aFilter(dice: Dice): Pick<FilterThing, "chain" | "policy" | "por
 }
 
 /**
- * Returns a rule of policy routing. Each has a source: the kernel takes a rule without one for any other with its priority and table, and
- * neither adds it after that one nor deletes it before.
+ * Returns a rule of policy routing. Each has a source: the kernel takes a rule without one as equal to any other of its priority and
+ * table, and then does not add it.
  */
 export const aRule = (dice: Dice): Pick<RuleThing, "priority" | "from" | "table"> => ({
   priority: dice.of(100, 200),
