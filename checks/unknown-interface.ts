@@ -3,8 +3,8 @@ import { meantBy } from "../provider/edit-distance.ts";
 import { type Check, describe, describePlace, type Lab, shortList } from "./check.ts";
 
 /**
- * A rule of the firewall, of NAT or of routing that compares the interfaces of packets with a name that no interface of its namespace has:
- * the kernel accepts any name. Only namespaces that the program creates are checked, and only if all of their interfaces are known: not
+ * A name in a resource that no interface of its namespace has. A rule of the firewall, of NAT or of routing then matches no packet, and the
+ * kernel refuses an address, a route, a sysctl or another object on the interface. Only namespaces that the program creates are checked, and only if all of their interfaces are known: not
  * where a program that may make interfaces runs in the namespace or on its lab host, nor while a link has unknown values.
  */
 export const unknownInterface: Check = (lab) => {
@@ -12,9 +12,10 @@ export const unknownInterface: Check = (lab) => {
   if ((["link", "namespace", "program"] as const).some((is) => incomplete.has(is))) return [];
   const namesIn = interfacesOf(lab);
   const seen = new Set<string>();
-  return matches.flatMap(({ resource, place, argument, name }) => {
+  return matches.flatMap(({ resource, place, argument, name, orAltname = false }) => {
     const names = namespaces.has(place) ? namesIn(place) : undefined;
     if (names === undefined || [...names, "lo", ...FALLBACKS].some(matching(name))) return [];
+    if (orAltname && altnamesIn(lab, place).some((altname) => altname === name || altname === null)) return [];
     const told = `${describe(resource)} ${name}`;
     if (seen.has(told)) return [];
     seen.add(told);
@@ -44,6 +45,10 @@ function interfacesOf({ links, makers }: Lab): (place: string) => readonly strin
     return [...(named.get(place) ?? []).map(({ name }) => name), ...made.flatMap((makes) => makes ?? [])];
   };
 }
+
+/** Returns the altnames of the interfaces of a place; null for one that is not known. */
+const altnamesIn = ({ links }: Lab, place: string): unknown[] =>
+  [...links.values()].filter(({ key }) => splitKey(key).place === place).map(({ args }) => args["altname"]);
 
 /** Returns a test for the names that a name, or a pattern such as `eth*`, matches. */
 const matching = (pattern: string) => (name: string) =>

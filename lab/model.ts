@@ -1,6 +1,7 @@
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import type { Headers } from "../provider/tunnel-headers.ts";
 import type { Known } from "./known.ts";
+import type { NamedInterface } from "./named-interface.ts";
 import type { TunnelEnds } from "./tunnel.ts";
 
 /** One fact that a resource adds to a lab, from its arguments. A resource may add several, such as the two ends of a pair. */
@@ -178,11 +179,11 @@ export interface FilterFact extends InNamespace {
   readonly rules: readonly Known<FilterRule>[];
 }
 
-/** The names with which rules compare the interfaces of packets. No interface of such a name need exist. */
+/** The names of interfaces in the arguments of a resource. No resource need create an interface of such a name. */
 export interface MatchFact extends InNamespace {
   readonly is: "interface match";
-  /** Each name, or beginning of names with `*`, and its argument, such as `rules[0].inInterface`. Unknown names are omitted. */
-  readonly names: readonly { readonly argument: string; readonly name: string }[];
+  /** The names. Unknown ones are omitted. */
+  readonly names: readonly NamedInterface[];
 }
 
 export interface SysctlFact extends InNamespace {

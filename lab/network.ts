@@ -1,14 +1,7 @@
 import { type Connections, connections } from "./connections.ts";
 import { forwardedBy } from "./forwarding.ts";
-import {
-  type Fact,
-  type Item,
-  isKnown,
-  type KnownItem,
-  type LinkFact,
-  type MatchFact,
-  type RouteFact,
-} from "./model.ts";
+import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type RouteFact } from "./model.ts";
+import type { NamedInterface } from "./named-interface.ts";
 import { host, type Net, net } from "./net.ts";
 
 /** A lab as a network, as far as its resources determine it. */
@@ -31,7 +24,7 @@ export interface Network<R> extends Connections {
   readonly programs: ReadonlySet<string>;
   /** The programs, each with the interfaces that it makes. */
   readonly makers: readonly Maker<R>[];
-  /** The names with which rules compare the interfaces of packets. */
+  /** The names of interfaces in the arguments of resources. */
   readonly matches: readonly Match<R>[];
   /** The places with rules that select routing tables; "" for the lab host. */
   readonly routingRules: ReadonlySet<string>;
@@ -131,8 +124,8 @@ export interface Maker<R> extends Placed<R> {
   readonly leased: string | undefined;
 }
 
-/** The name with which a rule compares the interfaces of packets. */
-export type Match<R> = Placed<R> & MatchFact["names"][number];
+/** The name of an interface in the arguments of a resource. */
+export type Match<R> = Placed<R> & NamedInterface;
 
 /** A resource and its namespace; "" for the lab host. */
 export interface Placed<R> {

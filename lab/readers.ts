@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import { placeId } from "../provider/kind.ts";
 import { type FilterRule, filterRule } from "../provider/kinds/filter-rule.ts";
-import { hasUnknown, isUnknown } from "../provider/schema.ts";
-import { valuesOf } from "../provider/several.ts";
+import { hasUnknown } from "../provider/schema.ts";
 import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { LAB_HOST } from "../provider/values.ts";
+import { count, field, flag, isRecord, keyOf, listOf, needed, numberText, text, textOr, texts } from "./arguments.ts";
 import { dhcpInterface } from "./dhcp-interface.ts";
 import type { Known } from "./known.ts";
-import type { Fact, LinkFact, LinkTraits, MatchFact } from "./model.ts";
+import { inKey, matchedBy, matchIn, onInterfaces } from "./matches.ts";
+import type { Fact, LinkFact, LinkTraits } from "./model.ts";
 import { tunnelEnds } from "./tunnel.ts";
 
 /** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */
@@ -40,6 +40,7 @@ export const address: Reader = (args) => [
     address: needed(text(args, "address")),
     peer: text(args, "peer"),
   },
+  onInterfaces(args),
 ];
 
 export const route: Reader = (args) => [
@@ -53,6 +54,7 @@ export const route: Reader = (args) => [
     table: count(args, "table", 254),
     metric: count(args, "metric"),
   },
+  onInterfaces(args),
 ];
 
 export const natRule: Reader = (args) => {
@@ -74,7 +76,7 @@ export const filterChain: Reader = (args) => {
       policy: textOr(args, "policy", "accept"),
       rules,
     },
-    { is: "interface match", namespace: at, names: rules.flatMap(matchedBy) },
+    matchedBy(args, rules),
   ];
 };
 
@@ -88,11 +90,15 @@ export const sysctl: Reader = (args) => {
       key: key === null || on === undefined ? key : on === null ? null : keyOn(key, on),
       value: needed(text(args, "value") ?? numberText(args, "value")),
     },
+    inKey(args, key),
   ];
 };
 
 /** Reads only the place of a resource. */
 export const other: Reader = (args) => [{ is: "other", namespace: text(args, "namespace") }];
+
+/** Reads the place of an object on an interface, and the name of the interface. */
+export const onInterface: Reader = (args, name) => [...other(args, name), onInterfaces(args)];
 
 export const program: Reader = (args) => {
   const at = text(args, "namespace");
@@ -163,79 +169,6 @@ function underlayIn(args: unknown, own: Known<string> | undefined): Known<string
 /** Returns the arguments of an end. If the whole end is unknown or secret, that is its name, and it has no other arguments. */
 const endArgs = (end: unknown): unknown => (isRecord(end) ? end : { name: end ?? null });
 
-/** Returns the key of an interface; undefined if there is none. */
-function keyOf(at: Known<string> | undefined, name: Known<string> | undefined): Known<string> | undefined {
-  if (name === undefined) return undefined;
-  return at === null || name === null ? null : placeId(at, name);
-}
-
-const needed = <T>(value: Known<T> | undefined): Known<T> => value ?? null;
-
-/** Returns the value of an argument; undefined if it is omitted, null if it is unknown or all arguments are unknown. */
-function field(args: unknown, key: string): unknown {
-  if (!isRecord(args)) return null;
-  const value = args[key];
-  return isUnknown(value) ? null : value;
-}
-
-function text(args: unknown, key: string): Known<string> | undefined {
-  const value = field(args, key);
-  return value === undefined || typeof value === "string" ? value : null;
-}
-
-/** Returns a number as text. */
-function numberText(args: unknown, key: string): Known<string> | undefined {
-  const value = field(args, key);
-  return typeof value === "number" ? String(value) : undefined;
-}
-
-function textOr(args: unknown, key: string, usual: string): Known<string> {
-  const value = text(args, key);
-  return value === undefined ? usual : value;
-}
-
-function count(args: unknown, key: string, usual?: number): Known<number> | undefined {
-  const value = field(args, key);
-  return value === undefined ? usual : typeof value === "number" ? value : null;
-}
-
-function flag(args: unknown, key: string, usual: boolean): Known<boolean> {
-  const value = field(args, key);
-  return value === undefined ? usual : typeof value === "boolean" ? value : null;
-}
-
-/** Returns a list of strings. An unknown list becomes one unknown string, a secret list one string. */
-function texts(args: unknown, key: string): readonly Known<string>[] {
-  const value = field(args, key);
-  const all: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
-  return all.map((one) => (typeof one === "string" && !isUnknown(one) ? one : null));
-}
-
-/** Returns a list of strings or numbers as texts; undefined if it is omitted, null if a part of it is not known. */
-function listOf(args: unknown, key: string): Known<readonly string[]> | undefined {
-  const value = field(args, key);
-  if (value === undefined) return undefined;
-  const all: readonly unknown[] = Array.isArray(value) ? value : [null];
-  return all.every((one) => (typeof one === "string" || typeof one === "number") && !isUnknown(one))
-    ? all.map(String)
-    : null;
-}
-
-/** Returns the names of interfaces that arguments of a rule match. */
-function matchIn(args: unknown, ...keys: readonly string[]): MatchFact {
-  const names = keys.flatMap((argument) => {
-    const name = text(args, argument);
-    return typeof name === "string" ? [{ argument, name }] : [];
-  });
-  return { is: "interface match", namespace: text(args, "namespace"), names };
-}
-
-/** Returns the names of interfaces that a rule of a filter chain matches. */
-const matchedBy = (rule: Known<FilterRule>, index: number): MatchFact["names"] =>
-  MATCHES.flatMap((key) => valuesOf(rule?.[key]).map((name) => ({ argument: `rules[${index}].${key}`, name })));
-
-const MATCHES = ["inInterface", "outInterface"] as const;
-
 /** Returns the rules of a filter chain. An unknown list becomes one unknown rule. */
 function filterRules(value: unknown): readonly Known<FilterRule>[] {
   if (value === undefined) return [];
@@ -244,6 +177,3 @@ function filterRules(value: unknown): readonly Known<FilterRule>[] {
     return rule.success && !hasUnknown(rule.output) ? rule.output : null;
   });
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

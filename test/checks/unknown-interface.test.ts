@@ -12,6 +12,9 @@ const selecting = (match: object) => one("RoutingRule", { namespace: "red", prio
 const program = (place: string | undefined, interfaces?: (string | null)[] | null) =>
   one("Process", { namespace: place, command: ["wg"], ...(interfaces !== undefined && { interfaces }) });
 
+const vlan = (name: string) => one("Vlan", { name, namespace: "red", link: "eth0", linkNamespace: "red", vid: 10 });
+const named = (altname: string | null) => one("Dummy", { name: "d", namespace: "red", altname });
+
 const FOUND = ["unknown-interface"];
 
 const cases: Case[] = [
@@ -69,6 +72,51 @@ const cases: Case[] = [
   ],
 ];
 each(cases);
+
+const on = (name: string) => ({ namespace: "red", interface: name });
+const sysctl = (key: string, more: object = {}) => one("Sysctl", { namespace: "red", key, value: 1, ...more });
+const toBlue = (hop: object) => one("Route", { namespace: "red", destination: "10.8.0.0/16", ...hop });
+const objects = (name: string) =>
+  [
+    ["an address", one("Address", { ...on(name), address: "10.0.0.2/24" })],
+    ["a neighbor", one("Neighbor", { ...on(name), address: "10.0.0.9", lladdr: "02:00:00:00:00:09" })],
+    ["an entry of a bridge's table", one("FdbEntry", { ...on(name), lladdr: "02:00:00:00:00:09" })],
+    ["a rate", one("Tbf", { ...on(name), rate: "1mbit", burst: 1600 })],
+    ["a delay", one("Netem", { ...on(name), delay: 10 })],
+    ["a fair queue", one("FqCodel", on(name))],
+    ["a next hop", one("Nexthop", { ...on(name), nhid: 10 })],
+    ["a route", toBlue(on(name))],
+    ["a route with several next hops", toBlue({ nexthops: [{ interface: "eth0" }, { interface: name }] })],
+    ["a sysctl of IPv4", sysctl(`net.ipv4.conf.${name}.rp_filter`)],
+    ["a sysctl of IPv6 in slashes", sysctl(`net/ipv6/conf/${name}/accept_ra`)],
+    ["a sysctl of neighbors", sysctl(`net.ipv4.neigh.${name}.gc_stale_time`)],
+    ["a sysctl of MPLS", sysctl(`net.mpls.conf.${name}.input`)],
+    ["a sysctl with an interface", sysctl("net.ipv4.conf.{interface}.rp_filter", { interface: name })],
+  ] as const;
+each([
+  ...objects("eth0").map(([what, made]): Case => [`${what} on an interface that exists`, [red, made], []]),
+  ...objects("eth7").map(([what, made]): Case => [`${what} on one that does not`, [red, made], FOUND]),
+  ...objects("eth7").map(([what, made]): Case => [`${what} beside a program`, [red, made, program("red")], []]),
+  [
+    "the sysctls of all interfaces, and of new ones",
+    [red, ...["all", "default"].map((name) => objects(name)[9][1])],
+    [],
+  ],
+  ["the sysctl of a VLAN", [red, vlan("eth0.10"), sysctl("net.ipv4.conf.eth0/10.rp_filter")], []],
+  [
+    "the sysctl of a VLAN that does not exist",
+    [red, vlan("eth0.10"), sysctl("net.ipv4.conf.eth0/20.rp_filter")],
+    FOUND,
+  ],
+  ["an address on the altname of an interface", [red, named("office"), objects("office")[0][1]], []],
+  ["an address beside an unknown altname", [red, named(null), objects("office")[0][1]], []],
+  ["the sysctl of an altname", [red, named("office"), objects("office")[9][1]], FOUND],
+  [
+    "an address on an unknown interface",
+    [red, one("Address", { namespace: "red", interface: null, address: "10.0.0.2/24" })],
+    [],
+  ],
+]);
 
 test("the message names the argument, the interface and the namespace, and the one that was meant", () => {
   const rules = [

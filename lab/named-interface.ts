@@ -1,0 +1,9 @@
+/** An interface as an argument names it. */
+export interface NamedInterface {
+  /** The argument, such as `rules[0].inInterface`. */
+  readonly argument: string;
+  /** The name; in a rule, possibly the beginning of names, with `*`. */
+  readonly name: string;
+  /** Whether the name may also be an altname: the firewall and sysctls know no altnames. */
+  readonly orAltname?: boolean;
+}
