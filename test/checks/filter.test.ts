@@ -16,6 +16,8 @@ const ANSWERS = { action: "accept", ctState: ["established", "related"] };
 const ND = { action: "accept", protocol: "icmpv6", icmpType: ["nd-neighbor-solicit", "nd-neighbor-advert"] };
 const DROP_INPUT = { chain: "input", policy: "drop" };
 
+const forward = (...rules: object[]) => filter({ chain: "forward", policy: "drop", rules });
+
 const cases: Case[] = [
   ["an input chain with the policy drop and all needed rules", [filter({ ...DROP_INPUT, rules: [LO, ANSWERS] })], []],
   ["an input chain without loopback", [filter({ ...DROP_INPUT, rules: [ANSWERS] })], ["input-drop"]],
@@ -37,7 +39,26 @@ const cases: Case[] = [
     [filter({ chain: "input", rules: [{ action: "drop", protocol: "tcp" }] })],
     [],
   ],
-  ["a forward chain with the policy drop", [filter({ chain: "forward", policy: "drop", rules: [ANSWERS] })], []],
+  ["a forward chain that accepts only answers", [forward(ANSWERS)], ["drops-everything"]],
+  [
+    "one that accepts only answers to some hosts",
+    [forward({ ...ANSWERS, source: "10.0.0.0/8" })],
+    ["drops-everything"],
+  ],
+  [
+    "one that drops the rest by a rule",
+    [filter({ chain: "forward", rules: [ANSWERS, { action: "drop" }] })],
+    ["drops-everything"],
+  ],
+  [
+    "one that also accepts new connections",
+    [forward(ANSWERS, { action: "accept", ctState: "new", inInterface: "eth0" })],
+    [],
+  ],
+  ["one that accepts all of a network", [forward(ANSWERS, { action: "accept", source: "10.0.0.0/8" })], []],
+  ["one that accepts all states by one rule", [forward({ ...ANSWERS, ctState: ["established", "new"] })], []],
+  ["one with the policy accept", [filter({ chain: "forward", rules: [ANSWERS] })], []],
+  ["an output chain that accepts only answers", [filter({ chain: "output", policy: "drop", rules: [ANSWERS] })], []],
   ["an unknown rule", [filter({ ...DROP_INPUT, rules: [ANSWERS, { action: "accept", inInterface: null }] })], []],
   ["unknown rules", [filter({ ...DROP_INPUT, rules: null })], []],
   ["a chain that accepts no packet", [filter({ chain: "forward", policy: "drop" })], ["drops-everything"]],
