@@ -4,18 +4,18 @@ import type { Route } from "../lab/network.ts";
 import { type Check, describePlace, type Lab, type OnInterface } from "./check.ts";
 
 /**
- * A gateway outside the networks of its namespace's addresses, so that the kernel rejects the route. That is certain unless the namespace may
+ * A gateway outside the networks of its namespace's addresses, so that the kernel rejects the route or the next hop. That is certain unless the namespace may
  * have other addresses or routes. The kernel accepts an address of the namespace itself as gateway, but the route leads nowhere.
  */
 export const gatewayOffLink: Check = (lab) => {
-  const { routes, addresses, namespaces, links, incomplete } = lab;
+  const { routes, nextHops, addresses, namespaces, links, incomplete } = lab;
   if (incomplete.has("address") || incomplete.has("route")) return [];
   const held = Map.groupBy(addresses, ({ place }) => place);
   const direct = Map.groupBy(
     routes.filter(({ via, destination }) => via === undefined && destination !== undefined),
     ({ place }) => place,
   );
-  return routes.flatMap((route) => {
+  return [...routes, ...nextHops].flatMap((route) => {
     const { via, place, link, resource, onlink } = route;
     // The lab host, and namespaces and interfaces that the program does not create, may have addresses from elsewhere.
     const ours = link === undefined ? namespaces.has(place) : links.has(link);
@@ -72,4 +72,4 @@ function argumentOf({ links }: Lab, { link, resource }: LabRoute): string {
   return own.side === undefined ? "gateways" : `${own.side}.gateways`;
 }
 
-type LabRoute = Lab["routes"][number];
+type LabRoute = Pick<Lab["routes"][number], "resource" | "place" | "link" | "via">;

@@ -38,6 +38,7 @@ import { unfitPort } from "./unfit-port.ts";
 import { unknownInterface } from "./unknown-interface.ts";
 import { unknownMaster } from "./unknown-master.ts";
 import { unknownNamespace } from "./unknown-namespace.ts";
+import { unknownNexthop } from "./unknown-nexthop.ts";
 import { unknownPeer } from "./unknown-peer.ts";
 import { unknownSysctl } from "./unknown-sysctl.ts";
 import { unreachableRule } from "./unreachable-rule.ts";
@@ -78,6 +79,7 @@ const checks = {
   "unknown-namespace": unknownNamespace,
   "unknown-interface": unknownInterface,
   "unknown-master": unknownMaster,
+  "unknown-nexthop": unknownNexthop,
   "unknown-sysctl": unknownSysctl,
   "input-drop": inputDrop,
   "drops-everything": dropsEverything,

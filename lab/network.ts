@@ -1,8 +1,10 @@
 import { type Connections, connections } from "./connections.ts";
 import { forwardedBy } from "./forwarding.ts";
+import { incompleteFrom } from "./incomplete.ts";
 import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type RouteFact } from "./model.ts";
 import type { NamedInterface } from "./named-interface.ts";
 import { host, type Net, net } from "./net.ts";
+import type { ReferenceFact } from "./next-hops.ts";
 
 /** A lab as a network, as far as its resources determine it. */
 export interface Network<R> extends Connections {
@@ -13,6 +15,9 @@ export interface Network<R> extends Connections {
   readonly pairs: readonly Pair<R>[];
   readonly addresses: readonly InterfaceAddress<R>[];
   readonly routes: readonly Route<R>[];
+  readonly nextHops: readonly NextHop<R>[];
+  /** The numbers by which routes and groups refer to next hops. */
+  readonly references: readonly Reference<R>[];
   readonly sourceNats: readonly SourceNat<R>[];
   readonly destinationNats: readonly DestinationNat<R>[];
   readonly filters: readonly Filter<R>[];
@@ -91,6 +96,12 @@ export interface Route<R> extends Placed<R>, Pick<RouteFact, "onlink" | "table" 
   readonly via: Net | undefined;
 }
 
+/** A next hop with a number; a group has no gateway. */
+export type NextHop<R> = Placed<R> & Pick<KnownItem<R, "next hop">, "nhid" | "link" | "onlink"> & Pick<Route<R>, "via">;
+
+/** The number by which a route or a group refers to a next hop. */
+export type Reference<R> = Placed<R> & Pick<ReferenceFact, "argument" | "nhid">;
+
 /** A rule that replaces the source address of forwarded packets. */
 export interface SourceNat<R> extends Placed<R> {
   readonly source: Net | undefined;
@@ -168,6 +179,12 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     pairs: sorted("pair"),
     addresses: known.flatMap(addressesOf),
     routes: known.flatMap(routesOf),
+    nextHops: sorted("next hop").map(({ resource, namespace: place = "", nhid, link, via, onlink }) => ({
+      ...{ resource, place, nhid, link, onlink, via: via === undefined ? undefined : host(via) },
+    })),
+    references: sorted("next hop reference").map(({ resource, namespace: place = "", argument, nhid }) => ({
+      ...{ resource, place, argument, nhid },
+    })),
     sourceNats: sorted("source NAT").map(({ resource, namespace: place = "", source, out }) => ({
       ...{ resource, place, out },
       source: source === undefined ? undefined : (net(source) ?? host(source)),
@@ -193,16 +210,10 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     routingRules: new Set(sorted("routing rule").map(({ namespace: place = "" }) => place)),
     sysctls,
     forwards: new Set(sysctls.flatMap(({ place, key, value }) => forwardedBy(place, key, value))),
-    incomplete: new Set(items.filter(({ resource }) => unsure.has(resource)).flatMap(({ is }) => MISSING[is] ?? [is])),
+    incomplete: incompleteFrom(items.filter(({ resource }) => unsure.has(resource))),
     ...connections(links, sorted("pair")),
   };
 }
-
-/** The facts that an unknown fact leaves incomplete besides its own type: for a link, those on it; for an unread kind, all. */
-const MISSING: Partial<Record<Fact["is"], readonly Fact["is"][]>> = {
-  link: ["link", "address", "route"],
-  unread: ["namespace", "link", "pair", "address", "route", "source NAT", "filter", "sysctl"],
-};
 
 function addressesOf<R>(item: KnownItem<R>): InterfaceAddress<R>[] {
   if (item.is !== "link" && item.is !== "address") return [];

@@ -6,8 +6,10 @@ import { LAB_HOST } from "../provider/values.ts";
 import { count, field, flag, isRecord, keyOf, listOf, needed, numberText, text, textOr, texts } from "./arguments.ts";
 import { dhcpInterface } from "./dhcp-interface.ts";
 import type { Known } from "./known.ts";
+import type { LinkTraits } from "./link-traits.ts";
 import { inKey, matchedBy, matchIn, onInterfaces } from "./matches.ts";
-import type { Fact, LinkFact, LinkTraits } from "./model.ts";
+import type { Fact, LinkFact } from "./model.ts";
+import { membersIn, nextHopIn, referenceIn } from "./next-hops.ts";
 import { tunnelEnds } from "./tunnel.ts";
 
 /** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */
@@ -55,7 +57,10 @@ export const route: Reader = (args) => [
     metric: count(args, "metric"),
   },
   onInterfaces(args),
+  ...referenceIn(args),
 ];
+
+export const nexthop: Reader = (args) => [nextHopIn(args), onInterfaces(args), ...membersIn(args)];
 
 export const natRule: Reader = (args) => {
   const [at, type] = [text(args, "namespace"), needed(text(args, "type"))];
