@@ -25,6 +25,7 @@ import { noDhcpServer } from "./no-dhcp-server.ts";
 import { noForwarding } from "./no-forwarding.ts";
 import { noReturnRoute } from "./no-return-route.ts";
 import { noSuchGateway } from "./no-such-gateway.ts";
+import { noSuchLocal } from "./no-such-local.ts";
 import { noSuchSource } from "./no-such-source.ts";
 import { noSuchTarget } from "./no-such-target.ts";
 import { overlappingSubnets } from "./overlapping-subnets.ts";
@@ -54,6 +55,7 @@ const checks = {
   "gateway-off-vrf": gatewayOffVrf,
   "gateway-on-parent": gatewayOnParent,
   "no-such-gateway": noSuchGateway,
+  "no-such-local": noSuchLocal,
   "no-such-source": noSuchSource,
   "no-such-target": noSuchTarget,
   "gateway-down": gatewayDown,
