@@ -32,6 +32,7 @@ import { overlappingSubnets } from "./overlapping-subnets.ts";
 import { parentDown } from "./parent-down.ts";
 import { parentMtu } from "./parent-mtu.ts";
 import { reversePath } from "./reverse-path.ts";
+import { separateEnds } from "./separate-ends.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
 import { unfitParent } from "./unfit-parent.ts";
@@ -50,6 +51,7 @@ const checks = {
   "duplicate-address": duplicateAddress,
   "network-address": networkAddress,
   "mixed-prefixes": mixedPrefixes,
+  "separate-ends": separateEnds,
   "gateway-off-link": gatewayOffLink,
   "connected-route": connectedRoute,
   "gateway-off-vrf": gatewayOffVrf,
