@@ -182,7 +182,7 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     nextHops: sorted("next hop").map(({ resource, namespace: place = "", nhid, link, via, onlink }) => ({
       ...{ resource, place, nhid, link, onlink, via: via === undefined ? undefined : host(via) },
     })),
-    references: sorted("next hop reference").map(({ resource, namespace: place = "", argument, nhid }) => ({
+    references: sorted("reference").map(({ resource, namespace: place = "", argument, nhid }) => ({
       ...{ resource, place, argument, nhid },
     })),
     sourceNats: sorted("source NAT").map(({ resource, namespace: place = "", source, out }) => ({

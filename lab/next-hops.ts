@@ -16,7 +16,7 @@ export interface NextHopFact {
 
 /** A number by which a route or a group refers to a next hop of its namespace. */
 export interface ReferenceFact {
-  readonly is: "next hop reference";
+  readonly is: "reference";
   /** The namespace; undefined for the lab host. */
   readonly namespace: Known<string> | undefined;
   /** The argument, such as `group[0].nhid`. */
@@ -50,7 +50,5 @@ export function membersIn(args: unknown): ReferenceFact[] {
 
 function referenceTo(args: unknown, from: unknown, argument: string): ReferenceFact[] {
   const nhid = count(from, "nhid");
-  return typeof nhid === "number"
-    ? [{ is: "next hop reference", namespace: text(args, "namespace"), argument, nhid }]
-    : [];
+  return typeof nhid === "number" ? [{ is: "reference", namespace: text(args, "namespace"), argument, nhid }] : [];
 }
