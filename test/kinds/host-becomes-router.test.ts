@@ -36,8 +36,12 @@ test("a host that becomes a router keeps its namespace, in the plan and in the k
 });
 
 test("a host and a router of one name are two objects, also if one is added beside the other", async () => {
-  const router = () => void new Router("gw", { name: "router" });
-  await edit(() => void new Host("gw"));
+  const router = () => {
+    new Router("gw", { name: "router" });
+  };
+  await edit(() => {
+    new Host("gw");
+  });
   const before = await inode();
   expect(
     await edit(() => {
