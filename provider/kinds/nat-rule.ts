@@ -1,5 +1,5 @@
 import { exclusiveClaims } from "../claims.ts";
-import { listRules, type NftRule, nft } from "../kernel/tools/nft.ts";
+import { listRules, nft } from "../kernel/tools/nft.ts";
 import { type Kind, placeId } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
@@ -88,7 +88,7 @@ const tableAndChain = (desired: NatArgs, table: string): string[] => [
   `add chain ${table} ${chainOf(desired)} ${definition(desired)}`,
 ];
 
-/** Returns lines that delete unwanted rules, and rules that leave a table or chain; a table or chain is deleted with its last rule. */
+/** Returns lines that delete unwanted rules, and rules that leave a table or chain; a table is deleted with its last rule. */
 function deleteLines(needed: readonly RuleChange[]): string[] {
   const leaving = needed.flatMap((change) =>
     change.seen?.rule !== undefined && leavesChain(change, change.seen) ? change.seen : [],
@@ -103,18 +103,5 @@ function deleteLines(needed: readonly RuleChange[]): string[] {
         ? `delete ${ruleHandle(seen.rule, `inet ${seen.table}`)}`
         : "",
   );
-  const chains = leaving.flatMap((seen) => (isEmptied(seen) ? [] : emptiedChain(seen)));
-  return [...new Set([...deletions, ...chains])];
-
-  function emptiedChain({ table, rule, rules }: ObservedNatRule): string[] {
-    // The rules may be those of the table of the stack's new name.
-    if (rule === undefined || !rules.includes(rule)) return [];
-    const isUsed = needed.some(
-      ({ desired, mark }) => desired !== undefined && tableOf(mark) === table && chainOf(desired) === rule.chain,
-    );
-    const isLeft = ({ handle }: NftRule) =>
-      !leaving.some((other) => other.table === table && other.rule?.handle === handle);
-    const own = rules.filter(({ chain }) => chain === rule.chain);
-    return isUsed || own.some(isLeft) ? [] : [`delete chain inet ${table} ${rule.chain}`];
-  }
+  return [...new Set(deletions)];
 }

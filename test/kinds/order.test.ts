@@ -54,9 +54,6 @@ test("NAT rules at several hooks and priorities keep the order of the program", 
     for (const chain of hooks)
       expect(found.filter((name) => expected(...chain).includes(name))).toEqual(expected(...chain));
   }
-  // A chain is deleted with its last rule.
-  await edit(lab("a"));
-  expect((await host.run("nft", "list", "chains")).match(/chain \S+/g)).toEqual(["chain postrouting_at_50"]);
 });
 
 test("NAT rules that were deleted or moved by hand are restored in their order", async () => {

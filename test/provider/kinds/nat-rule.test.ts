@@ -65,7 +65,7 @@ add rule ${TABLE} prerouting_at_-50 tcp dport 80 redirect to :8080 comment "${MA
     seen({ type: "redirect" }, { rule: ruleAt(4, MARK, "prerouting") }),
     { type: "masquerade" },
     input(
-      `${CHAIN}\nadd rule ${TABLE} postrouting masquerade comment "${MARK}"\ndelete rule ${TABLE} prerouting handle 4\ndelete chain ${TABLE} prerouting`,
+      `${CHAIN}\nadd rule ${TABLE} postrouting masquerade comment "${MARK}"\ndelete rule ${TABLE} prerouting handle 4`,
     ),
   ],
   [
