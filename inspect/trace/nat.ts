@@ -125,7 +125,7 @@ export function undo(
   );
   if (done === undefined) return packet;
   const { before, after } = done;
-  notes.push(`translated back: ${shown(after)} becomes ${shown(before)}`);
+  if (shown(after) !== shown(before)) notes.push(`translated back: ${shown(after)} becomes ${shown(before)}`);
   return side === "source"
     ? { ...packet, destination: before.address }
     : { ...packet, source: before.address, port: before.port };
