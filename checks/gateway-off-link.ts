@@ -1,7 +1,7 @@
-import { labHostOf } from "../lab/hosts.ts";
 import { holds, isLocal } from "../lab/net.ts";
 import type { Route } from "../lab/network.ts";
 import { type Check, describePlace, type Lab, type OnInterface } from "./check.ts";
+import { mayActIn } from "./open-lans.ts";
 
 /**
  * A gateway outside the networks of its namespace's addresses, so that the kernel rejects the route or the next hop. That is certain unless the namespace may
@@ -59,7 +59,7 @@ function isRefused(
 ): boolean {
   const isUnsure = (["link", "namespace", "program", "routing rule"] as const).some((is) => incomplete.has(is));
   if (isUnsure || via?.family !== "inet" || !namespaces.has(place) || routingRules.has(place)) return false;
-  if (programs.has(place) || programs.has(labHostOf(place))) return false;
+  if (mayActIn(programs, place)) return false;
   const isHere = (one: { readonly place: string }) => one.place === place;
   if (addresses.some((held) => isHere(held) && held.peer !== undefined)) return false;
   return !routes.some((other) => isHere(other) && other.destination === undefined && other.via === undefined);

@@ -1,6 +1,6 @@
-import { labHostOf, splitKey } from "../lab/hosts.ts";
+import { splitKey } from "../lab/hosts.ts";
 import { type Check, describe, isLabHost, type Lab } from "./check.ts";
-import { isIncomplete, openLinks } from "./open-lans.ts";
+import { isIncomplete, mayActIn, openLinks } from "./open-lans.ts";
 
 /**
  * A DHCP client on a LAN in which no program runs that could be a server or a relay. A LAN that leads out of the lab may have one there, and
@@ -28,8 +28,7 @@ export const noDhcpServer: Check = (lab) => {
 function servedLans(lab: Lab): ReadonlySet<string> {
   const { links, makers, namespaces, reaches } = lab;
   const serving = new Set(makers.filter(({ leased }) => leased === undefined).map(({ place }) => place));
-  const mayServe = (place: string): boolean =>
-    serving.has(place) || serving.has(labHostOf(place)) || !(isLabHost(place) || namespaces.has(place));
+  const mayServe = (place: string): boolean => mayActIn(serving, place) || !(isLabHost(place) || namespaces.has(place));
   const inServing = [...links.keys()].filter((key) => mayServe(splitKey(key).place));
   return new Set([...openLinks(lab), ...inServing].map((key) => reaches.of(key)));
 }

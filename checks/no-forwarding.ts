@@ -1,8 +1,8 @@
 import { forwarder } from "../lab/forwarding.ts";
-import { labHostOf } from "../lab/hosts.ts";
 import { isLocal } from "../lab/net.ts";
 import { forwardingKey } from "../provider/sysctl-key.ts";
 import { type Check, describe, describePlace, type Finding, isLabHost, type Lab, type OnInterface } from "./check.ts";
+import { mayActIn } from "./open-lans.ts";
 
 /** A place that others use as their gateway, or that sends packets to another host by NAT, but that does not forward. */
 export const noForwarding: Check = (lab) => {
@@ -50,7 +50,7 @@ function idleNats({ destinationNats, addresses, namespaces, programs, forwards, 
   if ((["address", "link", "program"] as const).some((is) => incomplete.has(is))) return [];
   return destinationNats.flatMap(({ resource, place, target }) => {
     const key = forwarder(place, target.family);
-    if (!namespaces.has(place) || programs.has(place) || programs.has(labHostOf(place))) return [];
+    if (!namespaces.has(place) || mayActIn(programs, place)) return [];
     if (forwards.has(key) || isLocal(target)) return [];
     if (addresses.some((held) => held.place === place && held.net.ip === target.ip)) return [];
     const finding = {

@@ -1,7 +1,6 @@
-import { labHostOf } from "../lab/hosts.ts";
 import { host, isLocal } from "../lab/net.ts";
-import { type Check, describe, describePlace, type Lab, shortList } from "./check.ts";
-import { isIncomplete } from "./open-lans.ts";
+import { type Check, describe, describePlace, shortList } from "./check.ts";
+import { isIncomplete, mayActIn } from "./open-lans.ts";
 
 /**
  * A tunnel whose own outer address no interface of its underlay has, so that the packets of the other ends do not arrive. Only IPv4: routers
@@ -12,7 +11,7 @@ export const noSuchLocal: Check = (lab) => {
   if (isIncomplete(lab) || lab.incomplete.has("program")) return [];
   return [...links.values()].flatMap(({ resource, underlay = "", tunnel }) => {
     const local = host(tunnel?.local ?? "");
-    if (local?.family !== "inet" || isLocal(local) || !namespaces.has(underlay) || hasPrograms(lab, underlay))
+    if (local?.family !== "inet" || isLocal(local) || !namespaces.has(underlay) || mayActIn(lab.programs, underlay))
       return [];
     const own = addresses.filter(({ place, net }) => place === underlay && net.family === "inet");
     if (own.some(({ net }) => net.ip === local.ip)) return [];
@@ -25,7 +24,3 @@ export const noSuchLocal: Check = (lab) => {
     ];
   });
 };
-
-/** Returns whether a program may set addresses in a place. */
-const hasPrograms = ({ programs }: Lab, place: string): boolean =>
-  programs.has(place) || programs.has(labHostOf(place));

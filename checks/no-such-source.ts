@@ -1,8 +1,7 @@
-import { labHostOf } from "../lab/hosts.ts";
 import { isLocal, type Net, overlap } from "../lab/net.ts";
 import type { Route } from "../lab/network.ts";
 import { type Check, type Declared, describe, describePlace, type Lab, shortList } from "./check.ts";
-import { isClosed, isIncomplete } from "./open-lans.ts";
+import { isClosed, isIncomplete, mayActIn } from "./open-lans.ts";
 
 /**
  * A rule that replaces source addresses of a network which its namespace has neither an interface in nor a route to, and in which no
@@ -19,7 +18,7 @@ export const noSuchSource: Check = (lab) => {
   const closed = isClosed(lab);
   return sourceNats.flatMap(({ resource, place, source, out }) => {
     if (source === undefined || isLocal(source) || !namespaces.has(place) || routingRules.has(place)) return [];
-    if (programs.has(place) || programs.has(labHostOf(place))) return [];
+    if (mayActIn(programs, place)) return [];
     if (networks.some((network) => overlap(network, source))) return [];
     const entries = entriesOf(lab, place, source);
     if (!closed && entries.some((link) => out === undefined || link !== out)) return [];

@@ -1,4 +1,4 @@
-import { splitKey } from "../lab/hosts.ts";
+import { labHostOf, splitKey } from "../lab/hosts.ts";
 import type { Lab } from "./check.ts";
 
 /** Returns whether a lab may have interfaces or addresses whose values are not known yet. */
@@ -14,6 +14,10 @@ export function openLinks({ links, masters }: Lab): string[] {
   const foreign = masters.filter(({ master }) => !links.has(master)).map(({ link }) => link);
   return [...outside, ...foreign];
 }
+
+/** Returns whether a program in one of some places may act in a place: one that runs there, or on its lab host. */
+export const mayActIn = (programs: ReadonlySet<string>, place: string): boolean =>
+  programs.has(place) || programs.has(labHostOf(place));
 
 /** Returns whether packets can neither enter nor leave a lab, and its programs set no addresses and routes. */
 export function isClosed(lab: Lab): boolean {

@@ -1,7 +1,7 @@
-import { labHostOf, splitKey } from "../lab/hosts.ts";
+import { splitKey } from "../lab/hosts.ts";
 import { holds } from "../lab/net.ts";
 import { type Check, type Lab, type OnInterface } from "./check.ts";
-import { isIncomplete } from "./open-lans.ts";
+import { isIncomplete, mayActIn } from "./open-lans.ts";
 
 /**
  * A cable between two namespaces whose ends have IPv4 addresses in different networks, so that neither reaches the other. Not where a route over
@@ -40,8 +40,7 @@ function isPlain({ namespaces, programs, routes, sysctls }: Lab, key: string): b
   const isHere = (one: { readonly place: string }) => one.place === place;
   return (
     namespaces.has(place) &&
-    !programs.has(place) &&
-    !programs.has(labHostOf(place)) &&
+    !mayActIn(programs, place) &&
     !routes.some((route) => isHere(route) && (route.via === undefined || route.onlink !== false)) &&
     !sysctls.some((sysctl) => isHere(sysctl) && sysctl.key.includes("proxy_arp"))
   );

@@ -1,5 +1,5 @@
-import { labHostOf } from "../lab/hosts.ts";
 import { type Check, describe, describePlace, shortList } from "./check.ts";
+import { mayActIn } from "./open-lans.ts";
 
 /**
  * A number of a next hop, in a route or in a group, that no Nexthop of its namespace has: the kernel refuses it. Not where a program may add
@@ -8,7 +8,7 @@ import { type Check, describe, describePlace, shortList } from "./check.ts";
 export const unknownNexthop: Check = ({ references, nextHops, namespaces, programs, incomplete }) => {
   if ((["next hop", "namespace", "program"] as const).some((is) => incomplete.has(is))) return [];
   return references.flatMap(({ resource, place, argument, nhid }) => {
-    if (!namespaces.has(place) || programs.has(place) || programs.has(labHostOf(place))) return [];
+    if (!namespaces.has(place) || mayActIn(programs, place)) return [];
     const numbers = nextHops.filter((hop) => hop.place === place).map((hop) => hop.nhid);
     if (numbers.includes(nhid)) return [];
     return [

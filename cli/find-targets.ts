@@ -1,5 +1,5 @@
 import { addressesOf, type Interface, listInterfaces } from "../inspect/interfaces.ts";
-import { elsewhere } from "../inspect/ping.ts";
+import { without } from "../inspect/ping.ts";
 import { type Place, placeAt } from "../inspect/place.ts";
 import type { StackHost } from "../inspect/stack-hosts.ts";
 import { addressesIn, linksIn } from "../inspect/stack-links.ts";
@@ -21,7 +21,7 @@ export async function findTargets(lab: StackLab, from: StackHost, given: string)
   if (address !== undefined) return [address];
   const { addresses, target } = await ofHost(lab, given, () => []);
   if (target.place === placeAt(from)) return addresses;
-  const others = elsewhere(await listInterfaces(lab.hosts.on(from.host)), from.namespace, addresses);
+  const others = without(addresses, addressesOf(await listInterfaces(lab.hosts.on(from.host)), from.namespace));
   if (others.length > 0) return others;
   throw new UserError(
     `${from.name} has the ${addresses.length === 1 ? "address" : "addresses"} of ${given} itself: ${addresses.join(", ")}`,

@@ -1,6 +1,6 @@
 import type { CommandResult } from "../provider/kernel/kernel.ts";
 import { MissingToolError, missingTool } from "../provider/missing-tool.ts";
-import { addressesOf, type Interface, listInterfaces, namespacesOf } from "./interfaces.ts";
+import { addressesOf, listInterfaces, namespacesOf } from "./interfaces.ts";
 import type { LabHost } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
 import { type Place, placeAt, placeName, placeParts } from "./place.ts";
@@ -102,19 +102,20 @@ export async function pingAll(
   packet: Pick<Ping, "count" | "size" | "df"> = {},
 ): Promise<PlacePing[]> {
   const interfaces = await listInterfaces(host);
-  const pairs = places.flatMap((from) =>
-    places
-      .filter((to) => to !== from)
-      .flatMap((to) => {
-        const addresses = addressesOf(interfaces, to);
-        const others = elsewhere(interfaces, from, addresses);
-        return (others.length > 0 ? others : addresses).map((address) => ({ from, to, address }));
+  const addressed = places.map((place) => ({ place, addresses: addressesOf(interfaces, place) }));
+  const pairs = addressed.flatMap(({ place: from, addresses: own }) =>
+    addressed
+      .filter(({ place: to }) => to !== from)
+      .flatMap(({ place: to, addresses }) => {
+        const others = without(addresses, own);
+        const isOwn = others.length === 0;
+        return (isOwn ? addresses : others).map((address) => ({ from, to, address, isOwn }));
       }),
   );
   let done = 0;
   step(done, pairs.length);
-  return inParallel(pairs, async ({ from, to, address }) => {
-    if (elsewhere(interfaces, from, [address]).length === 0) {
+  return inParallel(pairs, async ({ from, to, address, isOwn }) => {
+    if (isOwn) {
       step((done += 1), pairs.length);
       return { from, to, address, ms: undefined, loss: 100, unsent: `${placeName(from)} has this address itself` };
     }
@@ -127,11 +128,12 @@ export async function pingAll(
   });
 }
 
-/** Returns the addresses that a place does not have itself. It answers a ping to its own address, whoever else has it. */
-export function elsewhere(all: readonly Interface[], from: Place, addresses: readonly string[]): string[] {
-  const own = addressesOf(all, from);
-  return addresses.filter((address) => !own.includes(address));
-}
+/**
+ * Returns the addresses to ping that the sender does not have itself. The sender's own kernel answers a ping to one of its addresses, also if
+ * another place has the address too.
+ */
+export const without = (addresses: readonly string[], own: readonly string[]): string[] =>
+  addresses.filter((address) => !own.includes(address));
 
 /** Returns the result of pings with the share that got no answer, in percent. */
 export const withLoss = (result: PingResult): PingResult & { readonly loss: number } => ({

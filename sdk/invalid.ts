@@ -81,7 +81,7 @@ async function logAll(texts: readonly string[]): Promise<undefined> {
 }
 
 /** Returns arguments as the provider receives them, with unknown values for those that the program does not know yet. */
-function knownOf(value: unknown): unknown {
+export function knownOf(value: unknown): unknown {
   if (pulumi.Output.isInstance(value) || value instanceof Promise || pulumi.Resource.isInstance(value)) return UNKNOWN;
   if (Array.isArray(value)) return value.map((item: unknown) => knownOf(item) ?? null);
   if (typeof value !== "object" || value === null) return value;

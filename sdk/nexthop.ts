@@ -3,7 +3,7 @@ import { givenArgs } from "./given-args.ts";
 import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
-import { addressesUnder, nexthopsNumbered, recordNexthop } from "./route-dependencies.ts";
+import { addressesUnder, nexthopsNamed, recordNexthop } from "./route-dependencies.ts";
 
 /** Arguments of a {@link Nexthop}. */
 export interface NexthopArgs extends Adoptable {
@@ -89,9 +89,7 @@ export class Nexthop extends KernelResource {
     const origin = originOf(link, place);
     const under = addressesUnder({ link, place, via: args.via });
     const members = Array.isArray(group)
-      ? group.flatMap(({ nexthop, nhid }: NexthopMemberArgs) =>
-          nexthop === undefined ? nexthopsNumbered(place, nhid) : [{ resource: nexthop }],
-        )
+      ? group.flatMap((member: NexthopMemberArgs) => nexthopsNamed(place, member))
       : [];
     const inputs = {
       ...{ ...args, interface: interfaceAt(link, place), namespace: namespaceOn(link, namespace) },
@@ -101,7 +99,7 @@ export class Nexthop extends KernelResource {
       host: hostOf(place),
       dependsOn: origin === undefined ? [] : [origin.resource],
       // With a next hop, the kernel also removes it from its groups.
-      replacedWith: [...new Set([...[...under, ...members].map(({ resource }) => resource)])],
+      replacedWith: [...new Set([...under, ...members].map(({ resource }) => resource))],
       attachedTo: origin === undefined ? [] : [attachmentWith(origin, [args.via], "object", "routes")],
       ownsPlace: ownsPlace(place),
       adopt,

@@ -102,14 +102,21 @@ export const routesTo = (place: Place, via: pulumi.Input<string> | undefined): r
 /** Records a next hop object, for the routes and groups that name its number. */
 export const recordNexthop = (nexthop: DeclaredNexthop): void => void nexthops().push(nexthop);
 
-/** Returns the next hop objects whose number is given as such, or as their output. Those after the reference in the program are not known. */
-export const nexthopsNumbered = (
+/**
+ * Returns the next hop objects that a route or a member of a group names: as an object, or by its number, which is given as such or as the
+ * output of the object. By its number, only one that is declared before is found.
+ */
+export function nexthopsNamed(
   place: Place,
-  nhid: pulumi.Input<number> | undefined,
-): readonly { readonly resource: pulumi.Resource }[] =>
-  nhid === undefined
-    ? []
-    : nexthops().filter((one) => one.resource.nhid === nhid || (one.nhid === nhid && samePlace(one.place, place)));
+  {
+    nexthop,
+    nhid,
+  }: { readonly nexthop?: pulumi.Resource | undefined; readonly nhid?: pulumi.Input<number> | undefined },
+): readonly { readonly resource: pulumi.Resource }[] {
+  if (nexthop !== undefined) return [{ resource: nexthop }];
+  if (nhid === undefined) return [];
+  return nexthops().filter((one) => one.resource.nhid === nhid || (one.nhid === nhid && samePlace(one.place, place)));
+}
 
 const nexthops = perProgram((): DeclaredNexthop[] => []);
 const addresses = perProgram((): DeclaredAddress[] => []);

@@ -8,7 +8,7 @@ import {
   addressesBefore,
   addressesOfSource,
   addressesUnder,
-  nexthopsNumbered,
+  nexthopsNamed,
   recordRoute,
   routesTo,
 } from "./route-dependencies.ts";
@@ -153,7 +153,7 @@ export class Route extends KernelResource {
     const rests = [
       ...[...under, ...addressesOfSource(place, source), ...hops.flatMap((hop) => routesTo(place, hop.via))],
       // With a next hop object, the kernel deletes the routes that use it.
-      ...(nexthop === undefined ? nexthopsNumbered(place, args.nhid) : [{ resource: nexthop }]),
+      ...nexthopsNamed(place, { nexthop, nhid: args.nhid }),
     ];
     const named = Array.isArray(nexthops)
       ? nexthops.map((hop: NextHopArgs) => ({ ...hop, interface: interfaceAt(hop.interface, place) }))

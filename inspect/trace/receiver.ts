@@ -1,6 +1,6 @@
 import type { Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
-import { type DetailedInterface } from "./link-details.ts";
+import type { DetailedInterface } from "./link-details.ts";
 import { macvlanBetween } from "./macvlan-parent.ts";
 import { neighbourEntry } from "./neighbour-entry.ts";
 import type { PathEnd, Stray, TraceContext } from "./packet.ts";

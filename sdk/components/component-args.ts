@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { kindOf } from "../../provider/kind-of.ts";
-import { args, check, formatValue, UNKNOWN } from "../../provider/schema.ts";
+import { args, check, formatValue } from "../../provider/schema.ts";
+import { knownOf } from "../invalid.ts";
 
 /*
  * A program runs without a check of its types. The arguments of a resource are checked again by its schema; a component computes with its
@@ -38,7 +39,7 @@ export const passedTo = (kind: string, argument: string) =>
   v.optional(
     v.pipe(
       v.any(),
-      v.transform(withPlaceholders),
+      v.transform(knownOf),
       v.lazy(() => kindOf(kind).schema.entries[argument] ?? v.never()),
     ),
   );
@@ -71,14 +72,6 @@ export const listOf = (item: v.GenericSchema) =>
 
 /** An object with named arguments, for an item of a list. */
 export const objectOf = (shape: Readonly<Record<string, v.GenericSchema>>) => args(shape);
-
-/** Returns a value with the placeholder of the schemas in the place of each part that is not known yet. */
-function withPlaceholders(value: unknown): unknown {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise) return UNKNOWN;
-  if (Array.isArray(value)) return value.map(withPlaceholders);
-  if (typeof value !== "object" || value === null || value.constructor !== Object) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withPlaceholders(inner)]));
-}
 
 /** Returns a given value as an error names it. */
 export function described(value: unknown): string {
