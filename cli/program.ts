@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import * as v from "valibot";
+import { ownFile } from "../provider/own-file.ts";
 import { commands } from "./commands.ts";
 
 /** Creates the command `pulumi-netns` with all its subcommands. */
@@ -22,9 +23,6 @@ Examples, in the folder of a Pulumi project:
   $ pulumi-netns exec red -- ping -c1 192.168.15.2
   $ pulumi-netns shell red`;
 
-/** Returns the package's version. This file runs from the sources and from dist/, which are at different depths. */
-function version(folder = new URL("..", import.meta.url)): string {
-  const file = new URL("package.json", folder);
-  if (!existsSync(file)) return version(new URL("..", folder));
-  return v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync(file, "utf8"))).version;
-}
+/** Returns the package's version. */
+const version = (): string =>
+  v.parse(v.object({ version: v.string() }), JSON.parse(readFileSync(ownFile("package.json"), "utf8"))).version;

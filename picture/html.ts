@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { ownFile } from "../provider/own-file.ts";
 import { LOOK } from "./page/look.ts";
 import { pageData } from "./page/nodes.ts";
 import { style } from "./style.ts";
@@ -92,7 +93,7 @@ const MODULES = ["dom", "view", "pointer", "panel", "find", "main"];
 
 /** Joins the page's modules into one script: their names are unique, and each follows the modules that it needs. */
 async function scriptText(modules: readonly string[]): Promise<string> {
-  const texts = await Promise.all(modules.map((name) => readFile(new URL(`page/${name}.js`, import.meta.url), "utf8")));
+  const texts = await Promise.all(modules.map((name) => readFile(ownFile(`picture/page/${name}.js`), "utf8")));
   return texts
     .map((text) =>
       text

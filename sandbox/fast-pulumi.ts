@@ -1,7 +1,7 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { env } from "node:process";
-import { fileURLToPath } from "node:url";
+import { ownFile } from "../provider/own-file.ts";
 
 /**
  * Returns the environment in which Pulumi starts programs faster. A variable that is set already is kept.
@@ -20,6 +20,4 @@ export const fastPulumi = (): Record<string, string> => ({
 const present = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 
-const PRELOADED = fileURLToPath(
-  new URL(`${import.meta.url.endsWith(".ts") ? ".." : "../.."}/bin/fast-pulumi.cjs`, import.meta.url),
-);
+const PRELOADED = ownFile("bin/fast-pulumi.cjs");

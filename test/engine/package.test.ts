@@ -166,11 +166,16 @@ describe.each(users)("for $who the package", ({ who, packageJson, tsconfig, isUp
       await cp(join(REPOSITORY, part), join(later, part), { recursive: true });
     const manifest = JSON.parse(await readFile(join(later, "package.json"), "utf8")) as object;
     await writeFile(join(later, "package.json"), JSON.stringify({ ...manifest, version: "99.0.0" }));
-    const lifecycle = join(later, "dist/provider/lifecycle.js");
-    const code = await readFile(lifecycle, "utf8");
     const word = `(await import("node:fs")).mkdirSync(${JSON.stringify(join(work, "destroyed-by/99.0.0"))}, { recursive: true });`;
-    expect(code).toContain("async delete(_id, outputs) {");
-    await writeFile(lifecycle, code.replace("async delete(_id, outputs) {", `async delete(_id, outputs) { ${word}`));
+    const start = "async delete(_id, outputs) {";
+    const changed = [];
+    for (const file of await readdir(join(later, "dist/chunks"))) {
+      const code = await readFile(join(later, "dist/chunks", file), "utf8");
+      if (!file.endsWith(".js") || !code.includes(start)) continue;
+      await writeFile(join(later, "dist/chunks", file), code.replace(start, `${start} ${word}`));
+      changed.push(file);
+    }
+    expect(changed).toHaveLength(1);
     return pack(later, work);
   }
 });

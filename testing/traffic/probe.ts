@@ -1,8 +1,8 @@
-import { fileURLToPath } from "node:url";
 import { addressesOf, listInterfaces } from "../../inspect/interfaces.ts";
 import { placeName } from "../../inspect/place.ts";
 import { familyOf, parseIp } from "../../provider/cidr.ts";
 import { UserError } from "../../provider/message.ts";
+import { ownFile } from "../../provider/own-file.ts";
 import type { Host, Path } from "../host.ts";
 import type { ProbeOutcome } from "./probe-program.ts";
 
@@ -77,7 +77,9 @@ const WAIT = 2.5;
 
 const PROGRAM = [
   process.execPath,
-  fileURLToPath(new URL(`probe-program${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url)),
+  ownFile(
+    import.meta.url.endsWith(".ts") ? "testing/traffic/probe-program.ts" : "dist/testing/traffic/probe-program.js",
+  ),
 ] as const;
 
 async function placeOf({ from, destination }: Path, address: string): Promise<string | undefined> {
