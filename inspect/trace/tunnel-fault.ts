@@ -22,6 +22,17 @@ export function tunnelFault(all: readonly DetailedInterface[], end: DetailedInte
   const alike = others.find(({ tunnel }) => tunnel?.id === end.tunnel?.id);
   if (alike !== undefined) {
     const [there] = ownAddresses(all, alike);
+    const at = placeName(alike.tunnel?.underlay);
+    if (there === undefined || remotes.includes(there)) {
+      const [sends, which] =
+        there === undefined
+          ? [`has the ${identityOf(end)} of ${named(alike)}`, `other interface in ${at} has an address`]
+          : [`sends to ${there}, which is the \`local\` of ${named(alike)}`, `interface in ${at} has that address`];
+      return {
+        reason: `${named(end)} ${sends}, but no ${which}`,
+        hint: `create the interface that carries the packets of ${alike.name} in ${at}, or run \`pulumi up --refresh\` if the program has it`,
+      };
+    }
     const to = remotes.length === 0 ? "" : `, and sends to ${remotes.join(", ")}, but not to ${there}`;
     return {
       reason: `${named(end)} has the ${identityOf(end)} of ${named(alike)}${to}`,
@@ -53,10 +64,16 @@ const named = ({ name, place }: DetailedInterface): string => `${name} in ${plac
 const identityOf = ({ data }: DetailedInterface): string =>
   `VNI ${String(data["id"])} and port ${String(data["port"])}`;
 
-/** Returns the addresses to which packets for a tunnel can be sent: the one that it uses itself first. */
-const ownAddresses = (all: readonly DetailedInterface[], { data, tunnel }: DetailedInterface): string[] => [
-  ...[data["local"], data["local6"]].filter((one) => typeof one === "string"),
+/**
+ * Returns the addresses to which packets for a tunnel can be sent: the one that it uses itself first. Those of the tunnel itself and of its
+ * master are in the network that it carries.
+ */
+const ownAddresses = (all: readonly DetailedInterface[], own: DetailedInterface): string[] => [
+  ...[own.data["local"], own.data["local6"]].filter((one) => typeof one === "string"),
   ...all
-    .filter(({ place }) => place === tunnel?.underlay)
+    .filter(
+      ({ place, name }) =>
+        place === own.tunnel?.underlay && !(place === own.place && [own.name, own.master].includes(name)),
+    )
     .flatMap(({ addresses }) => addresses.flatMap(({ global, address }) => (global ? [address] : []))),
 ];

@@ -168,3 +168,35 @@ describe("a proxy", () => {
     });
   });
 });
+
+describe("the interface that carries the packets of a VXLAN is missing", () => {
+  const remedy =
+    "create the interface that carries the packets of vx0 in blue, or run `pulumi up --refresh` if the program has it";
+  const lay = async (...ends: readonly (readonly [place: string, options: string])[]) => {
+    for (const [place, options] of ends)
+      await run(
+        `ip -n ${place} link add vx0 type vxlan id 7 dstport 4789 ${options}`,
+        `ip -n ${place} address add 10.9.0.${place === "red" ? 1 : 2}/24 dev vx0`,
+        `ip -n ${place} link set vx0 up`,
+      );
+    expect((await follow("10.9.0.2")).outcome).toEqual({ kind: "answered" });
+    await run("ip -n blue link delete eth0", "ip -n red neighbour flush dev vx0");
+  };
+
+  test("at an end with `local`", async () => {
+    await lay(["red", "local 10.0.0.1 remote 10.0.0.2"], ["blue", "local 10.0.0.2 remote 10.0.0.1"]);
+    expect((await follow("10.9.0.2")).outcome).toMatchObject({
+      ...{ way: "there", place: "red", cause: "no-tunnel", hint: remedy },
+      reason:
+        "vx0 in red sends to 10.0.0.2, which is the `local` of vx0 in blue, but no interface in blue has that address",
+    });
+  });
+
+  test("at an end without `local`", async () => {
+    await lay(["red", "remote 10.0.0.2"], ["blue", "remote 10.0.0.1"]);
+    expect((await follow("10.9.0.2")).outcome).toMatchObject({
+      ...{ way: "there", place: "red", cause: "no-tunnel", hint: remedy },
+      reason: "vx0 in red has the VNI 7 and port 4789 of vx0 in blue, but no other interface in blue has an address",
+    });
+  });
+});
