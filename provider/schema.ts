@@ -19,6 +19,8 @@ export interface Traits {
   readonly computed?: true;
   /** The SDK sets the argument; a program does not. */
   readonly setBySdk?: true;
+  /** The argument of the SDK in TypeScript that takes an object in place of this value. */
+  readonly shorthand?: string;
   /** Whether the value is a secret, also if the program does not say so. */
   readonly secret?: true;
 }
@@ -101,7 +103,9 @@ export function args<E extends v.ObjectEntries>(entries: E, reasons: ReadonlyMap
 function unknownArgument(given: string, entries: v.ObjectEntries): string {
   const names = Object.keys(entries);
   const hint = MEMBERS.includes(given) && names.includes("master") ? `${OF_MEMBERS}; ` : didYouMean(given, entries);
-  return `unknown argument; ${hint}expected one of: ${names.join(", ")}`;
+  const shorthands = names.flatMap((name) => traitsOf(entries[name] as Field).shorthand ?? []);
+  const more = shorthands.length === 0 ? "" : `; in TypeScript also: ${shorthands.join(", ")}`;
+  return `unknown argument; ${hint}expected one of: ${names.join(", ")}${more}`;
 }
 
 /** Returns the question whether an argument of a group or one with a similar meaning was meant; empty if there is none. */

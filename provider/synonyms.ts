@@ -44,7 +44,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   physdev: ["dev", "link", "from"],
   bridge: ["master"],
   bond: ["master"],
-  vrf: ["master"],
+  vrf: ["master", "table"],
   mac: ["lladdr"],
   macaddress: ["mac", "lladdr"],
   hwaddr: ["mac", "lladdr"],

@@ -7,7 +7,7 @@ import { flag, integer, interfaceName, ip, namespaceName, oneOf } from "../value
 export const nexthopNumber = () => integer("the number of a next hop", 1, 4_294_967_295, 10);
 
 const member = group({
-  nhid: field(nexthopNumber()),
+  nhid: field(nexthopNumber(), { shorthand: "nexthop" }),
   weight: v.optional(field(integer("the weight of a next hop", 1, 256, 2)), 1),
 });
 

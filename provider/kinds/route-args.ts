@@ -22,11 +22,19 @@ const onLinkOf = <A extends Pick<NextHop, "onlink" | "via" | "interface">>(at: "
       : undefined,
   );
 
+const VIA_IS_UNDEFINED =
+  "if the program sets via, its value is undefined, like the address of a Link or Lan without networks";
+
+const MISSING_IN_HOP = withHelp(
+  'missing: a next hop requires a gateway, e.g. via: "192.168.15.5", or an interface',
+  VIA_IS_UNDEFINED,
+);
+
 const nextHop = group(hopEntries, (known) =>
   v.pipe(
     known,
     rule<NextHop, "via" | "interface">(["via", "interface"], ({ via, interface: link }) =>
-      via === undefined && link === undefined ? { at: "via", why: MISSING } : undefined,
+      via === undefined && link === undefined ? { at: "via", why: MISSING_IN_HOP } : undefined,
     ),
     onLinkOf<NextHop>("via"),
     onLinkOf<NextHop>("interface"),
@@ -40,18 +48,18 @@ const fields = args({
   via: v.optional(field(ip())),
   interface: v.optional(field(interfaceName(), { computed: true })),
   nexthops: v.optional(groups(nextHop, `a list of next hops, e.g. [{ via: "192.168.15.5" }, { via: "192.168.16.5" }]`)),
-  nhid: v.optional(field(nexthopNumber())),
+  nhid: v.optional(field(nexthopNumber(), { shorthand: "nexthop" })),
   source: v.optional(field(ip())),
   onlink: v.optional(field(flag()), false),
   // The kernel reduces a larger MTU to this.
   mtu: v.optional(field(mtu({ max: 65_520 }))),
   metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, computed: true })),
-  table: v.optional(field(routingTable(4_294_967_295, 100), { replaces: true }), 254),
+  table: v.optional(field(routingTable(4_294_967_295, 100), { replaces: true, shorthand: "vrf" }), 254),
 });
 
 const MISSING = withHelp(
-  'missing: a route requires a gateway, e.g. via: "192.168.15.5", or an interface',
-  "if the program sets via, its value is undefined, like the address of a Link or Lan without networks",
+  'missing: a route requires via, interface, nexthops or nhid (in TypeScript also nexthop), e.g. via: "192.168.15.5", or a type that drops packets',
+  VIA_IS_UNDEFINED,
 );
 
 /** The arguments of a route. */

@@ -23,7 +23,7 @@ const fields = args({
   dport: v.optional(field(ports())),
   uidrange: v.optional(field(uidRange())),
   type: v.optional(field(oneOf(["unicast", "blackhole", "unreachable", "prohibit"])), "unicast"),
-  table: v.optional(field(routingTable(4_294_967_295, 100))),
+  table: v.optional(field(routingTable(4_294_967_295, 100), { shorthand: "vrf" })),
   suppressPrefixlength: v.optional(field(integer("a prefix length", 0, 128, 0))),
 });
 

@@ -53,7 +53,7 @@ test.each<[string, RegExp, () => unknown]>([
   ],
   [
     "a gateway that a Link without networks does not have",
-    /Route::r via: missing: a route requires a gateway, e\.g\. via: "192\.168\.15\.5", or an interface\n {2}help: if the program sets via, its value is undefined, like the address of a Link or Lan without networks$/,
+    /Route::r via: missing: a route requires via, interface, nexthops or nhid \(in TypeScript also nexthop\), e\.g\. via: "192\.168\.15\.5", or a type that drops packets\n {2}help: if the program sets via, its value is undefined, like the address of a Link or Lan without networks$/,
     () => {
       const [a, b] = [new Host("a"), new Host("b")];
       const link = new Link("l", { a, b });

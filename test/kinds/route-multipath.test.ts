@@ -110,7 +110,7 @@ test.each([
     { nexthops: [{ via: "10.0.1.2" }, { via: "10.0.1.2", weight: 2 }] },
     "nexthops: lists a next hop twice; give it a weight",
   ],
-  [{ nexthops: [{ via: "10.0.1.2" }, { weight: 2 }] }, "nexthops.1.via: missing: a route requires a gateway"],
+  [{ nexthops: [{ via: "10.0.1.2" }, { weight: 2 }] }, "nexthops.1.via: missing: a next hop requires a gateway"],
   [
     { nexthops: [{ via: "10.0.1.2" }, { via: "10.0.2.2", onlink: true }] },
     "nexthops.1.interface: missing: onlink requires",

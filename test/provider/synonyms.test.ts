@@ -30,6 +30,7 @@ test.each([
   ["Process", "cmd", "did you mean command?"],
   ["Process", "timeout", "did you mean ready.timeout?"],
   ["RoutingRule", "mark", "did you mean fwmark?"],
+  ["RoutingRule", "vrf", "did you mean table?"],
   ["NatRule", "dport", "did you mean destinationPort?"],
   ["Netem", "latency", "did you mean delay?"],
   [

@@ -52,6 +52,12 @@ describe.each(everyArgument)("$type $path", ({ kind, args, path, right }) => {
   });
 });
 
+/** The arguments of the SDK that take an object in place of a number. */
+const SHORTHANDS: Readonly<Record<string, string>> = {
+  Route: "; in TypeScript also: nexthop, vrf",
+  RoutingRule: "; in TypeScript also: vrf",
+};
+
 describe.each(everyExample)("a $type", ({ kind, args }) => {
   test("accepts its example unchanged", () => {
     expect(check(kind.schema, args)).toEqual({ args });
@@ -61,7 +67,7 @@ describe.each(everyExample)("a $type", ({ kind, args }) => {
     expect(failures(kind, { ...args, colour: "red" })).toEqual([
       {
         property: "colour",
-        reason: `unknown argument; expected one of: ${Object.keys(kind.schema.entries).join(", ")}`,
+        reason: `unknown argument; expected one of: ${Object.keys(kind.schema.entries).join(", ")}${SHORTHANDS[kind.type] ?? ""}`,
       },
     ]);
   });

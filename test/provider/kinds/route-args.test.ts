@@ -18,7 +18,7 @@ test.each([
   [
     { destination: "10.7.0.0/16" },
     "via",
-    'missing: a route requires a gateway, e.g. via: "192.168.15.5", or an interface',
+    'missing: a route requires via, interface, nexthops or nhid (in TypeScript also nexthop), e.g. via: "192.168.15.5", or a type that drops packets',
   ],
   [{ ...V6, via: "192.168.15.5" }, "via", '"192.168.15.5" and the destination "fd07::/64" must be of the same family'],
   [{ ...V4, via: "192.168.15.5/24" }, "via", '"192.168.15.5/24" is not a host address'],
