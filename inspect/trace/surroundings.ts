@@ -1,4 +1,4 @@
-import { cidr, contains, familyOf } from "../../provider/cidr.ts";
+import { cidr, contains } from "../../provider/cidr.ts";
 import type { Interface, LiveAddress } from "../interfaces.ts";
 import type { Place } from "../place.ts";
 import type { TraceContext } from "./packet.ts";
@@ -15,8 +15,10 @@ export async function gatewayTo(look: TraceContext, place: Place, destination: s
   const found: string[] = [];
   for (const own of owned) {
     for (const member of segmentOf(look.interfaces, own).members) {
-      const gateway = member.addresses.find(({ address, global }) => global && inNetworkOf(own, address));
-      if (gateway === undefined || familyOf(gateway.address) !== look.family) continue;
+      const gateway = member.addresses.find(
+        ({ address, family, global }) => family === look.family && global && inNetworkOf(own, address),
+      );
+      if (gateway === undefined) continue;
       const next = await lookUpRoute(look.host, member.place, destination);
       if ("refusal" in next) continue;
       if (owned.some((one) => inNetworkOf(one, next.gateway ?? destination))) continue;

@@ -101,6 +101,22 @@ describe("no IPv6 addresses and routes", () => {
   });
 });
 
+test("a missing IPv6 route, whose router also has an IPv4 address", async () => {
+  await run(
+    "ip address add fd01::1/64 dev lan0 nodad",
+    "ip address add fe80::2/64 dev lan0 nodad",
+    "ip -n lan address add fd01::3/64 dev eth0 nodad",
+    "ip -n lan route add fd00::/64 via fd01::1",
+    "sysctl -qw net.ipv6.conf.all.forwarding=1",
+  );
+  expect((await follow("fd01::3")).outcome).toMatchObject({
+    ...{ place: "red", cause: "no-route" },
+    hint: 'add a route:\n  new Route("…", { namespace: "red", destination: "fd01::/64", via: "fd00::5" })',
+  });
+  await run("ip -n red route add fd01::/64 via fd00::5");
+  expect((await follow("fd01::3")).outcome).toEqual({ kind: "answered" });
+});
+
 describe("a proxy", () => {
   /** A host on the LAN with an address of red's network, to which the lab host has a route. */
   const behindProxy = {
