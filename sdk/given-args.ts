@@ -1,18 +1,28 @@
-import { formatValue } from "../provider/schema.ts";
-import { requireName } from "./names.ts";
-import { programError } from "./program-error.ts";
+import * as pulumi from "@pulumi/pulumi";
+import { type Place, requirePlace } from "./place.ts";
+import { plainArgs } from "./plain-args.ts";
 
 /**
- * Returns the arguments of a resource, which a program without types may omit. Then there are none, and the provider reports those that are
- * missing.
+ * Returns the arguments of a resource in the form of {@link plainArgs}, and checks the places among them.
  *
- * @throws pulumi.RunError if they are not an object, or if the resource has no name.
+ * @throws pulumi.RunError that names the resource and the argument.
  */
 export function givenArgs<Args extends object>(kind: string, name: string, args: Args): Args {
-  requireName(kind, name);
-  const given: unknown = args;
-  const all = given ?? {};
-  if (typeof all !== "object" || Array.isArray(all))
-    throw programError(`${kind} ${name}: ${formatValue(all)} is not an object with its arguments`);
-  return all as Args;
+  const all = plainArgs(kind, name, args);
+  for (const [key, value] of Object.entries(all)) {
+    // The name of an underlay means a namespace on the lab host of the tunnel.
+    if (PLACES.has(key) || (key === "underlay" && pulumi.Resource.isInstance(value)))
+      requirePlace(`${kind} ${name}: property ${key}`, value as Place);
+    if (ENDS.has(key))
+      requirePlace(`${kind} ${name}: property ${key}.namespace`, (value as End | undefined)?.namespace);
+  }
+  return all;
 }
+
+interface End {
+  readonly namespace?: Place;
+}
+
+const PLACES: ReadonlySet<string> = new Set(["namespace", "linkNamespace"]);
+/** The arguments of a pair, each with a place of its own. */
+const ENDS: ReadonlySet<string> = new Set(["a", "b"]);

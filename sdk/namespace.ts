@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { defaultHost, givenHost, type LabHost } from "./components/lab-host.ts";
-import { givenArgs } from "./given-args.ts";
 import { recordNamespace } from "./namespace-names.ts";
+import { plainArgs } from "./plain-args.ts";
 import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Namespace}. */
@@ -49,7 +49,7 @@ export class Namespace extends KernelResource {
   declare readonly loopback: pulumi.Output<boolean | undefined>;
 
   constructor(name: string, given: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-    const { adopt, host: wanted, ...args } = givenArgs("Namespace", name, given);
+    const { adopt, host: wanted, ...args } = plainArgs("Namespace", name, given);
     const host = givenHost("Namespace", name, wanted) ?? defaultHost();
     const own = args.name ?? name;
     super("Namespace", name, { ...args, name: own }, opts, { host, adopt });

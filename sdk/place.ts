@@ -52,6 +52,21 @@ export function namespaceOf(place: Place): Exclude<Place, Inhabited | LabHost> {
   throw programError(`a ${place.constructor.name} is given where a namespace is required`, USE_A_PLACE);
 }
 
+/**
+ * Checks the place in an argument of a resource.
+ *
+ * @param argument The resource and the argument, as an error names them.
+ * @throws pulumi.RunError that begins with the argument.
+ */
+export function requirePlace(argument: string, place: Place): void {
+  if (!pulumi.Resource.isInstance(place) && namespaceNamedBy(place) === undefined) return;
+  try {
+    hostOf(place);
+  } catch (error) {
+    throw programError(`${argument}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
 /** Names a lab host in a message. */
 export const hostText = (host: LabHost | undefined): string =>
   host === undefined ? "this machine" : `the lab host ${host.name}`;

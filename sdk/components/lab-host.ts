@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { isHost, parseIp } from "../../provider/cidr.ts";
-import { givenArgs } from "../given-args.ts";
+import { plainArgs } from "../plain-args.ts";
 import { perProgram } from "../program.ts";
 import { programError } from "../program-error.ts";
 import { described, flag, mistakesIn, number, type Shape, text } from "./component-args.ts";
@@ -73,7 +73,7 @@ export class LabHost {
   readonly firstSecurePort: number;
 
   constructor(name: string, given: LabHostArgs = {}) {
-    const args = givenArgs("LabHost", name, given);
+    const args = plainArgs("LabHost", name, given);
     const mistakes = mistakesIn(args, LAB_HOST_ARGS);
     if (mistakes.length > 0) throw programError(`LabHost ${name}: ${mistakes.join("\n")}`, helpFor(args));
     const { ssh = name, sudo = false, address = addressIn(ssh) } = args;

@@ -4,6 +4,7 @@ import {
   Address,
   Bridge,
   FilterChain,
+  Geneve,
   Host,
   Hosts,
   type Interface,
@@ -18,6 +19,7 @@ import {
   RoutingRule,
   Tbf,
   Veth,
+  Vlan,
 } from "../../sdk/index.ts";
 import { lab, preview } from "../support/across-hosts.ts";
 import { succeeds } from "../support/edited.ts";
@@ -64,13 +66,32 @@ test.each<[string, () => unknown, RegExp]>([
   [
     "a link",
     () => bridge(new Bridge("other")),
-    /^a Bridge is given where a namespace is required\n {2}help: use a Name/,
+    /^Bridge br: property namespace: a Bridge is given where a namespace is required\n {2}help: use a Name/,
   ],
-  ["a LAN", () => bridge(new Lan("lan", { networks: ["10.0.0.0/24"] })), /^a Lan is given where a namespace is /],
+  [
+    "a link as the place of an end",
+    () => new Veth("wire", { a: { name: "x", namespace: untyped(new Bridge("other")) }, b: { name: "y" } }),
+    /^Veth wire: property a\.namespace: a Bridge is given where a namespace is required\n {2}help: use a Name/,
+  ],
+  [
+    "a link as the underlay of a tunnel",
+    () => new Geneve("g", { vni: 1, remote: "10.0.0.9", underlay: untyped(new Bridge("other")) }),
+    /^Geneve g: property underlay: a Bridge is given where a namespace is required\n/,
+  ],
+  [
+    "a link as the place of a parent",
+    () => new Vlan("v", { link: "eth0", vid: 7, linkNamespace: untyped(new Bridge("other")) }),
+    /^Vlan v: property linkNamespace: a Bridge is given where a namespace is required\n/,
+  ],
+  [
+    "a LAN",
+    () => bridge(new Lan("lan", { networks: ["10.0.0.0/24"] })),
+    /^Bridge br: property namespace: a Lan is given where a namespace is /,
+  ],
   [
     "the name of a namespace on another lab host",
     () => bridge(new Namespace("red", { host: lab("lab1") }).name),
-    /^the name of a Namespace on the lab host lab1 is given, and a name means a namespace on this machine\n {2}help: give the Namespace itself/,
+    /^Bridge br: property namespace: the name of a Namespace on the lab host lab1 is given, and a name means a namespace on this machine\n {2}help: give the Namespace itself/,
   ],
   [
     "the name of an interface on another lab host",
