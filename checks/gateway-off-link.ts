@@ -34,6 +34,7 @@ export const gatewayOffLink: Check = (lab) => {
     const near = own.filter((address) => link === undefined || address.link === link);
     if (near.some((address) => reaches(address, route))) return [];
     if (direct.get(place)?.some(({ destination }) => destination !== undefined && holds(destination, via))) return [];
+    if (routes.some((other) => isWayToAll(other) && other.place === place && supports(other, route))) return [];
     const has = near.map(({ net }) => `${net.ip}/${net.prefix.length}`).join(", ") || "no address";
     return [
       {
@@ -48,6 +49,21 @@ export const gatewayOffLink: Check = (lab) => {
 
 const reaches = ({ net, peer }: OnInterface, { via }: Pick<Route<unknown>, "via">): boolean =>
   via !== undefined && (holds(net, via) || peer?.ip === via.ip);
+
+/** Returns whether a route is an IPv4 default route over an interface, to which every address is a neighbor. */
+const isWayToAll = ({ destination, via, link }: Route<unknown>): boolean =>
+  destination === undefined && via === undefined && link !== undefined;
+
+/** Returns whether the kernel may find a gateway by another route: one of the table `main`, or of the same table. */
+const supports = (
+  way: Route<unknown>,
+  { link, via, table }: LabRoute & Partial<Pick<Route<unknown>, "table">>,
+): boolean =>
+  via?.family === "inet" &&
+  (link === undefined || link === way.link) &&
+  (table === undefined || way.table === MAIN || way.table === table);
+
+const MAIN = 254;
 
 /**
  * Returns whether the kernel certainly refuses the route of an off-link gateway. A program may add addresses and routes, a routing rule may

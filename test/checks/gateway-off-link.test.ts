@@ -5,6 +5,11 @@ import { cable, namespace, one, route, veth } from "./pieces.ts";
 
 const red = [namespace("red"), veth({ name: "eth0", namespace: "red", addresses: ["10.0.0.2/24"] }, { name: "x" })];
 const lost = route("red", "10.8.0.0/16", "10.9.0.1");
+const overEth0 = one("Route", { ...(lost.args as object), interface: "eth0" });
+const inTable100 = one("Route", { ...(lost.args as object), table: 100 });
+/** A default route without a gateway, which makes every gateway on-link. */
+const onAll = (more: object = {}) =>
+  one("Route", { namespace: "red", destination: "default", interface: "eth0", metric: 500, ...more });
 const program = (place?: string) => one("Process", { namespace: place, command: ["bird"] });
 
 /** Returns the arguments that the kernel certainly refuses; undefined for one of which that is not certain. */
@@ -15,7 +20,7 @@ const refused = (parts: readonly (Declared | readonly Declared[])[]) =>
 
 test.each<[string, (Declared | Declared[])[], (string | undefined)[]]>([
   ["a route", [red, lost], ["via"]],
-  ["a route over an interface", [red, one("Route", { ...(lost.args as object), interface: "eth0" })], ["via"]],
+  ["a route over an interface", [red, overEth0], ["via"]],
   [
     "an end of a pair",
     [namespace("red"), veth({ name: "x" }, { name: "e", namespace: "red", addresses: [], gateways: ["10.9.0.1"] })],
@@ -52,9 +57,25 @@ test.each<[string, (Declared | Declared[])[], (string | undefined)[]]>([
     [red, lost, one("RoutingRule", { namespace: "red", priority: 100, table: 100, from: "10.0.0.0/8" })],
     [undefined],
   ],
+  ["a default route over an interface", [red, lost, onAll()], []],
+  ["a default route over the interface of the route", [red, overEth0, onAll()], []],
+  ["a default route over another interface", [red, overEth0, onAll({ interface: "eth1" })], [undefined]],
+  ["a default route of another table", [red, lost, onAll({ table: 100 })], [undefined]],
+  ["a default route of the same table", [red, inTable100, onAll({ table: 100 })], []],
+  ["a default route of the main table, for a route of another one", [red, inTable100, onAll()], []],
+  ["a blackhole as default route", [red, lost, onAll({ interface: undefined, type: "blackhole" })], [undefined]],
   [
-    "a default route over an interface",
-    [red, lost, one("Route", { namespace: "red", destination: "default", interface: "eth0" })],
+    "an IPv4 default route over an interface, and an IPv6 gateway",
+    [red, route("red", "fd08::/64", "fd09::1"), onAll()],
+    [undefined],
+  ],
+  [
+    "a default route over an interface, and the gateway of a link",
+    [
+      red,
+      onAll(),
+      one("Dummy", { name: "eth1", namespace: "red", addresses: ["10.3.0.2/24"], gateways: ["10.9.0.1"] }),
+    ],
     [undefined],
   ],
   [
