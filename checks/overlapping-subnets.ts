@@ -1,4 +1,4 @@
-import { isLocal } from "../lab/net.ts";
+import { isLocal, overlap } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import { type Check, describe, describePlace, type Finding, type Lab, type OnInterface } from "./check.ts";
 
@@ -13,16 +13,33 @@ export const overlappingSubnets: Check = (lab) => {
 };
 
 // Sorted by their bits, a network is directly followed by all networks within it.
-function overlaps(held: readonly OnInterface[], { reaches }: Lab): Finding[] {
+function overlaps(held: readonly OnInterface[], lab: Lab): Finding[] {
+  const { reaches } = lab;
   const around: OnInterface[] = [];
   const sorted = held.toSorted((a, b) => (a.net.prefix < b.net.prefix ? -1 : a.net.prefix > b.net.prefix ? 1 : 0));
   return sorted.flatMap((inner) => {
     while (around.length > 0 && !inner.net.prefix.startsWith(around.at(-1)?.net.prefix ?? "")) around.pop();
     const outer = around.findLast(({ link }) => reaches.of(link) !== reaches.of(inner.link));
     if (outer === undefined || around.at(-1)?.net.prefix !== inner.net.prefix) around.push(inner);
-    return outer === undefined ? [] : [finding(outer, inner)];
+    return outer === undefined || isSeparate(lab, outer, inner) ? [] : [finding(outer, inner)];
   });
 }
+
+/** Returns whether routing rules may separate two networks: a route over one of the interfaces that leads into it is in another table. */
+const isSeparate = ({ routes, routingRules }: Lab, ...ends: readonly [OnInterface, OnInterface]): boolean =>
+  routingRules.has(ends[0].place) &&
+  routes.some(
+    ({ place, link, table = MAIN, via, destination }) =>
+      table !== MAIN &&
+      ends.some(
+        (end) =>
+          end.place === place &&
+          (link === undefined || link === end.link) &&
+          [via, destination].some((to) => to !== undefined && overlap(to, end.net)),
+      ),
+  );
+
+const MAIN = 254;
 
 const finding = (outer: OnInterface, inner: OnInterface): Finding => ({
   about: inner.resource,

@@ -5,6 +5,11 @@ const ports = (count: number, master: string) =>
     veth({ name: "eth0", namespace: `${master}${index}` }, { name: `${master}-${index}`, master }),
   );
 
+const twice = [namespace("r"), cable("r", ["10.0.0.1/24"], "a", []), cable("r", ["10.0.0.2/24"], "b", [])];
+const byRule = one("RoutingRule", { namespace: "r", priority: 100, fwmark: 7, table: 100 });
+const inTable = (table: number, more: object = {}) =>
+  one("Route", { namespace: "r", destination: "10.0.0.0/24", interface: "to-b", table, ...more });
+
 const cases: Case[] = [
   [
     "two namespaces that are linked, which need no route",
@@ -142,6 +147,23 @@ const cases: Case[] = [
     [cable("r", ["10.0.0.1/24"], "a", []), cable("r", ["10.0.0.2/24"], "b", []), cable("r", ["10.0.0.3/24"], "c", [])],
     ["overlapping-subnets", "overlapping-subnets"],
   ],
+  ["the same subnet twice, and a routing rule for the second", [...twice, byRule, inTable(100)], []],
+  [
+    "the same subnet twice, and a gateway in the second",
+    [...twice, byRule, inTable(100, { destination: "default", via: "10.0.0.9" })],
+    [],
+  ],
+  [
+    "the same subnet twice, and a route to it in the main table",
+    [...twice, byRule, inTable(254, { metric: 9 })],
+    ["overlapping-subnets"],
+  ],
+  [
+    "the same subnet twice, and a rule for others",
+    [...twice, byRule, inTable(100, { destination: "10.9.0.0/24", interface: "to-b" })],
+    ["overlapping-subnets"],
+  ],
+  ["the same subnet twice, and a table without a rule", [...twice, inTable(100)], ["overlapping-subnets"]],
   ["subnets side by side", [cable("r", ["10.0.0.1/25"], "a", []), cable("r", ["10.0.0.129/25"], "b", [])], []],
   ["link-local on each link", [cable("r", ["fe80::1/64"], "a", []), cable("r", ["fe80::1/64"], "b", [])], []],
   [
