@@ -61,7 +61,7 @@ const supports = (
 ): boolean =>
   via?.family === "inet" &&
   (link === undefined || link === way.link) &&
-  (table === undefined || way.table === MAIN || way.table === table);
+  (table === undefined || way.table === null || way.table === MAIN || way.table === table);
 
 const MAIN = 254;
 

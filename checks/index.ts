@@ -35,6 +35,7 @@ import { reversePath } from "./reverse-path.ts";
 import { separateEnds } from "./separate-ends.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
+import { unfilledTable } from "./unfilled-table.ts";
 import { unfitParent } from "./unfit-parent.ts";
 import { unfitPort } from "./unfit-port.ts";
 import { unknownInterface } from "./unknown-interface.ts";
@@ -85,6 +86,7 @@ const checks = {
   "unknown-master": unknownMaster,
   "unknown-nexthop": unknownNexthop,
   "unknown-sysctl": unknownSysctl,
+  "unfilled-table": unfilledTable,
   "input-drop": inputDrop,
   "drops-everything": dropsEverything,
   "unreachable-rule": unreachableRule,

@@ -3,6 +3,7 @@ import type { Known } from "./known.ts";
 import type { LinkTraits } from "./link-traits.ts";
 import type { NamedInterface } from "./named-interface.ts";
 import type { NextHopFact, ReferenceFact } from "./next-hops.ts";
+import type { RoutingRuleFact } from "./routing-rules.ts";
 import type { TunnelEnds } from "./tunnel.ts";
 
 /** One fact that a resource adds to a lab, from its arguments. A resource may add several, such as the two ends of a pair. */
@@ -20,6 +21,7 @@ export type Fact =
   | MatchFact
   | SysctlFact
   | ProgramFact
+  | RoutingRuleFact
   | OtherFact;
 
 /** A fact with the resource that declares it. */
@@ -205,9 +207,8 @@ export interface ProgramFact extends InNamespace {
 }
 
 /**
- * An object that does not affect the path of packets; a rule that selects another routing table; or an object of a kind that the table
- * lacks, whose effect is unknown.
+ * An object that does not affect the path of packets, or an object of a kind that the table lacks, whose effect is unknown.
  */
 export interface OtherFact extends InNamespace {
-  readonly is: "other" | "routing rule" | "unread";
+  readonly is: "other" | "unread";
 }

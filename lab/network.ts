@@ -5,9 +5,10 @@ import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type Rout
 import type { NamedInterface } from "./named-interface.ts";
 import { host, type Net, net } from "./net.ts";
 import type { ReferenceFact } from "./next-hops.ts";
+import { type RoutingRules, routingRulesOf } from "./routing-rules.ts";
 
 /** A lab as a network, as far as its resources determine it. */
-export interface Network<R> extends Connections {
+export interface Network<R> extends Connections, RoutingRules<R> {
   /** The namespaces that the program creates. Nothing else adds objects to them. */
   readonly namespaces: ReadonlySet<string>;
   /** The interfaces that the program creates, by key. */
@@ -31,8 +32,6 @@ export interface Network<R> extends Connections {
   readonly makers: readonly Maker<R>[];
   /** The names of interfaces in the arguments of resources. */
   readonly matches: readonly Match<R>[];
-  /** The places with rules that select routing tables; "" for the lab host. */
-  readonly routingRules: ReadonlySet<string>;
   readonly sysctls: readonly Sysctl<R>[];
   /** Places that forward, each with an address family; see `forwarder`. */
   readonly forwards: ReadonlySet<string>;
@@ -207,10 +206,10 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     matches: sorted("interface match").flatMap(({ resource, namespace: place = "", names }) =>
       names.map((one) => ({ resource, place, ...one })),
     ),
-    routingRules: new Set(sorted("routing rule").map(({ namespace: place = "" }) => place)),
     sysctls,
     forwards: new Set(sysctls.flatMap(({ place, key, value }) => forwardedBy(place, key, value))),
     incomplete: incompleteFrom(items.filter(({ resource }) => unsure.has(resource))),
+    ...routingRulesOf(sorted("routing rule")),
     ...connections(links, sorted("pair")),
   };
 }

@@ -10,6 +10,7 @@ import type { LinkTraits } from "./link-traits.ts";
 import { inKey, matchedBy, matchIn, onInterfaces } from "./matches.ts";
 import type { Fact, LinkFact } from "./model.ts";
 import { membersIn, nextHopIn, referenceIn } from "./next-hops.ts";
+import { routingRuleIn } from "./routing-rules.ts";
 import { tunnelEnds } from "./tunnel.ts";
 
 /** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */
@@ -112,10 +113,7 @@ export const program: Reader = (args) => {
 };
 
 /** Reads a rule that selects another routing table. */
-export const routingRule: Reader = (args) => [
-  { is: "routing rule", namespace: text(args, "namespace") },
-  matchIn(args, "iif", "oif"),
-];
+export const routingRule: Reader = (args) => [routingRuleIn(args), matchIn(args, "iif", "oif")];
 
 /** Reads a resource of a kind that is not in the table. */
 export const unread: Reader = (args) => [{ is: "unread", namespace: text(args, "namespace") }];

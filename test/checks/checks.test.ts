@@ -156,7 +156,7 @@ const cases: Case[] = [
   [
     "the same subnet twice, and a route to it in the main table",
     [...twice, byRule, inTable(254, { metric: 9 })],
-    ["overlapping-subnets"],
+    ["overlapping-subnets", "unfilled-table"],
   ],
   [
     "the same subnet twice, and a rule for others",

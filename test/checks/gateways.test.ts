@@ -75,7 +75,7 @@ const cases: Case[] = [
       triangle(
         strict("all"),
         route("core", "10.9.0.0/24", "10.2.0.1"),
-        one("RoutingRule", { namespace: "core", priority: 100, from: "10.9.0.0/24", table: 100 }),
+        one("RoutingRule", { namespace: "core", priority: 100, from: "10.9.0.0/24", table: 254 }),
       ),
     ],
     [],

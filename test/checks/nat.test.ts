@@ -45,7 +45,7 @@ const cases: Case[] = [
   ["an unknown source", [closed, back, rule("router", { source: null })], []],
   [
     "a routing rule",
-    [closed, typo, one("RoutingRule", { namespace: "router", priority: 100, table: 100, from: "192.168.15.0/24" })],
+    [closed, typo, one("RoutingRule", { namespace: "router", priority: 100, table: 254, from: "192.168.15.0/24" })],
     [],
   ],
   ["the lab host", [lan, forwarding(), rule(undefined, {})], []],

@@ -54,7 +54,7 @@ const cases: Case[] = [
       asymmetric,
       back("10.9.0.1"),
       rpFilter("all", "1"),
-      one("RoutingRule", { namespace: "r2", priority: 9, table: 7 }),
+      one("RoutingRule", { namespace: "r2", priority: 9, table: 254 }),
     ],
     [],
   ],

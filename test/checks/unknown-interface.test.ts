@@ -8,7 +8,7 @@ const masquerade = (outInterface: string | null, place: string | null = "red") =
 const dnat = (inInterface: string) =>
   one("NatRule", { namespace: "red", type: "dnat", inInterface, toAddress: "10.0.0.9" });
 const chain = (...rules: object[]) => one("FilterChain", { namespace: "red", chain: "forward", rules });
-const selecting = (match: object) => one("RoutingRule", { namespace: "red", priority: 100, table: 100, ...match });
+const selecting = (match: object) => one("RoutingRule", { namespace: "red", priority: 100, table: 254, ...match });
 const program = (place: string | undefined, interfaces?: (string | null)[] | null) =>
   one("Process", { namespace: place, command: ["wg"], ...(interfaces !== undefined && { interfaces }) });
 
