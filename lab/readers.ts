@@ -67,7 +67,8 @@ export const natRule: Reader = (args) => {
   const [at, type] = [text(args, "namespace"), needed(text(args, "type"))];
   const matched = matchIn(args, "inInterface", "outInterface");
   if (type === "dnat") return [{ is: "destination NAT", namespace: at, target: text(args, "toAddress") }, matched];
-  if (type === "redirect") return [{ is: "other", namespace: at }, matched];
+  // A rule with `exclude` leaves the source of its packets as it is.
+  if (type === "redirect" || flag(args, "exclude", false) === true) return [{ is: "other", namespace: at }, matched];
   const out = keyOf(at, text(args, "outInterface"));
   return [{ is: "source NAT", namespace: at, source: type === null ? null : text(args, "source"), out }, matched];
 };

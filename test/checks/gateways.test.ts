@@ -98,6 +98,17 @@ const cases: Case[] = [
     [],
   ],
   [
+    "addresses that a rule keeps from being translated",
+    [
+      triangle(
+        strict("all"),
+        route("core", "10.9.0.0/24", "10.2.0.1"),
+        one("NatRule", { namespace: "edge", type: "snat", source: "10.9.0.0/24", exclude: true }),
+      ),
+    ],
+    ["reverse-path"],
+  ],
+  [
     "translated addresses",
     [
       triangle(
