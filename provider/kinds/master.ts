@@ -8,7 +8,7 @@ import { type Link, showLink } from "../kernel/tools/ip.ts";
 interface MasterTraits {
   /** Whether the kernel takes a member down and up when it joins or leaves, which deletes its IPv6 addresses and its routes. */
   readonly cyclesMembers?: true;
-  /** Whether the kernel gives all members the MAC address and the MTU of the master, and keeps them up. */
+  /** Whether the kernel gives all members the MAC address and the MTU of the master, and sets them up when they join. */
   readonly controlsMembers?: true;
 }
 
@@ -24,7 +24,7 @@ export const isControlled = ({ linkinfo }: Pick<Link, "linkinfo">): boolean =>
 
 /**
  * Returns the attributes of a link that its master controls, as the program wants them: they are not drift. The link's own MAC
- * address is restored when it leaves.
+ * address is restored when it leaves. A member that is down although the program wants it up carries no packets, so it is drift.
  */
 export function controlledState(
   link: Link,
@@ -32,7 +32,7 @@ export function controlledState(
 ): { readonly mac?: string; readonly mtu?: number; readonly up?: boolean } {
   if (!isControlled(link)) return {};
   const { perm_hwaddr: mac } = link.linkinfo?.info_slave_data ?? {};
-  return { ...(typeof mac === "string" && { mac }), ...(mtu !== undefined && { mtu }), up };
+  return { ...(typeof mac === "string" && { mac }), ...(mtu !== undefined && { mtu }), ...(!up && { up }) };
 }
 
 /** Returns whether a change of a link's master takes the link down and up. */

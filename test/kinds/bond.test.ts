@@ -73,6 +73,17 @@ test("a veth end joins a bond, leaves it and gets its addresses back, and drift 
   expect(await show("eth1")).toMatchObject({ master: "bond0" });
   expect(await cable.refresh()).toEqual([]);
 
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "eth1", "down");
+  expect(await cable.refresh()).toEqual(["a.up"]);
+  expect(await cable.up(end({ master: "bond0" }))).toBe("update");
+  expect((await show("eth1")).flags).toContain("UP");
+  expect(await cable.refresh()).toEqual([]);
+  // The bond sets its members up, whatever the program says.
+  expect(await cable.up(end({ master: "bond0", up: false }))).toBe("update");
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "eth1", "up");
+  expect(await cable.refresh()).toEqual([]);
+  expect(await cable.up(end({ master: "bond0" }))).toBe("update");
+
   expect(await cable.up(end(own))).toBe("update");
   expect(await cable.refresh()).toEqual([]);
   expect(await show("eth1")).toMatchObject({ ifindex, address });
