@@ -45,8 +45,11 @@ export function providerOver(
       const { type, kind } = of(urn);
       const [was, wanted] = [fromInputs(urn, olds), withDefaults(urn, news)];
       const { inputs, failures = [] } = lifecycleOf(urn).check(was, { ...links.of(type, wanted, was), ...wanted });
-      if (failures.length === 0 && kind.interfaces !== undefined)
-        links.record(type, kind.interfaces(inputs), (inputs as Properties).__generations);
+      if (failures.length === 0) {
+        if (kind.interfaces !== undefined)
+          links.record(type, kind.interfaces(inputs), (inputs as Properties).__generations);
+        links.recordAddress(type, wanted);
+      }
       return { inputs: toInputs(inputs), failures };
     },
 

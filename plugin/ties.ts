@@ -1,4 +1,5 @@
 import { type Attachments, attachmentList } from "../provider/attachments.ts";
+import { contains } from "../provider/cidr.ts";
 import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
 import { type LinkEnd, placeId } from "../provider/kind.ts";
 import type { Properties } from "../provider/properties.ts";
@@ -11,10 +12,12 @@ import { interfaceIn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
  * it checks an object, the link that the object names has been checked.
  */
 
-/** The links of one run, and the ties of other objects to them. */
+/** The links of one run with their addresses, and the ties of other objects to them. */
 export interface Ties {
   /** Records a checked link. */
   record(type: string, ends: Readonly<Record<string, LinkEnd>>, generations: Generations | undefined): void;
+  /** Records a checked Address: a gateway in its network is reached over its link. Objects of other kinds have none. */
+  recordAddress(type: string, args: Readonly<Record<string, unknown>>): void;
   /** Returns the ties of an object to the links that have been checked. Ties to others are those in the state. */
   of(type: string, args: Readonly<Record<string, unknown>>, olds: Properties): Pick<Properties, "__on" | "__follows">;
 }
@@ -25,6 +28,8 @@ interface KnownEnd {
   readonly generation: Generation;
   readonly cyclesMembers: boolean;
   readonly master: string | undefined;
+  readonly namespace: string | undefined;
+  readonly addresses: unknown[];
 }
 
 export function ties(): Ties {
@@ -34,12 +39,17 @@ export function ties(): Ties {
     record(type, ends, generations = {}) {
       if (Object.values(ends).some((end) => isUnknown(end) || hasUnknown([end.namespace, end.name]))) return;
       const names = Object.values(ends).map(({ namespace, name }) => placeId(namespace, name));
-      for (const [side, { namespace, name, master }] of Object.entries(ends)) {
+      for (const [side, { namespace, name, master, addresses = [] }] of Object.entries(ends)) {
         const generation = generations[side];
-        const cyclesMembers = type === "Vrf";
-        if (generation !== undefined)
-          known.set(placeId(namespace, name), { ends: names.join(":"), generation, cyclesMembers, master });
+        if (generation === undefined) continue;
+        const [cyclesMembers, all] = [type === "Vrf", isUnknown(addresses) ? [] : [...addresses]];
+        const end = { ends: names.join(":"), generation, cyclesMembers, master, namespace, addresses: all };
+        known.set(placeId(namespace, name), end);
       }
+    },
+
+    recordAddress(type, args) {
+      if (type === "Address") endAt(args["namespace"], args["interface"])?.addresses.push(args["address"]);
     },
 
     of(type, args, olds) {
@@ -54,16 +64,27 @@ export function ties(): Ties {
 
   function onLinks(type: string, args: Readonly<Record<string, unknown>>): string[] {
     const { namespace, linkNamespace, link, key, nexthops } = args;
-    const hops = Array.isArray(nexthops) ? (nexthops as { readonly interface?: unknown }[]) : [];
-    const named = [args["interface"], ...hops.map((hop) => hop.interface), interfaceOfKey(key)];
+    const hops = [args, ...(Array.isArray(nexthops) ? nexthops : [])] as { interface?: unknown; via?: unknown }[];
+    const named = [...hops.map((hop) => hop.interface), interfaceOfKey(key)];
     const under = [
       ...named.map((name) => endAt(namespace, name)),
       ...(link === undefined ? [] : [endAt(linkNamespace, link)]),
+      ...hops.flatMap((hop) => (hop.interface === undefined ? endsTowards(namespace, hop.via) : [])),
     ].filter((end) => end !== undefined);
     const texts = under.map((end) => tie(end, "object", ...(NEEDS[type] ?? []), ...(ofIpv6(type, args) ? IPV6 : [])));
     const ofMembership = NEEDS[type]?.includes("membership") ? under : [];
     const masters = ofMembership.flatMap(({ master }) => endAt(namespace, master) ?? []);
     return [...new Set([...texts, ...masters.map((end) => tie(end, "object"))])];
+  }
+
+  /** Returns the ends in a namespace through which a gateway is reached: those with an address whose network contains it. */
+  function endsTowards(namespace: unknown, via: unknown): KnownEnd[] {
+    if (typeof via !== "string" || isUnknown(via)) return [];
+    return [...known.values()].filter(
+      (end) =>
+        end.namespace === namespace &&
+        end.addresses.some((address) => typeof address === "string" && contains(address, via)),
+    );
   }
 
   function mastersOf(namespace: unknown, master: unknown): string[] {

@@ -52,6 +52,26 @@ test("the file of docs/yaml.md creates its lab with the additions, and a replace
   await gone();
 });
 
+test("a route to a gateway behind a link is replaced with the link, also if it does not name the interface", async () => {
+  const program = (link: string) => `
+edge: { type: "netns:Router" }
+lb: { type: "netns:Router" }
+${link}:
+  type: netns:Link
+  properties: { a: "\${edge}", b: "\${lb}", networks: [10.0.2.0/30], interfaces: { a: lb2, b: up } }
+out:
+  type: netns:Route
+  properties:
+    { namespace: "\${edge.namespace}", destination: default, table: 100, via: "\${${link}.addresses.b[0]}" }`;
+  await project.resources(program("old"));
+  await project.stack.up();
+  await project.resources(program("new"));
+  expect(await project.stack.up()).toContain("replace Route out");
+  expect(await host.ip("-n", "edge", "route", "show", "table", "100")).toMatchObject([{ gateway: "10.0.2.2" }]);
+  expect(await project.stack.up("--refresh")).toEqual([]);
+  await gone();
+});
+
 test("a wrong type, and a lab host, which the plugin does not support, are errors with their line before anything runs", async () => {
   await project.resources(`
 rule:

@@ -43,6 +43,31 @@ test.each([
   expect(links.of(type, args, NONE)).toEqual({ __on: on });
 });
 
+describe("a route is attached to the link over which its gateway is reached", () => {
+  const own = { namespace: "red", destination: "default" };
+
+  beforeEach(() => {
+    const end = { name: "up0", namespace: "red", up: true, addresses: ["10.0.1.1/30", "fd01::1/64"] };
+    links.record("Dummy", { self: end }, { self: generation("up") });
+    links.recordAddress("Address", { interface: "eth0", namespace: "red", address: "10.0.2.1/24" });
+    links.recordAddress("Neighbor", { interface: "eth0", namespace: "red", address: "10.0.3.1/24" });
+  });
+
+  test.each([
+    [{ via: "10.0.1.2" }, ["red/up0#o-up.r-up"]],
+    [{ via: "fd01::2" }, ["red/up0#o-up.r-up.i-up"]],
+    [{ via: "10.0.2.9" }, [`${PAIR}#o-a.r-a`]],
+    [{ nexthops: [{ via: "10.0.1.2" }, { via: "10.0.2.9" }] }, ["red/up0#o-up.r-up", `${PAIR}#o-a.r-a`]],
+    [{ via: "10.0.1.2", interface: "eth0" }, [`${PAIR}#o-a.r-a`]],
+  ])("%o", (args, on) => {
+    expect(links.of("Route", { ...own, ...args }, NONE)).toEqual({ __on: on });
+  });
+
+  test.each([{ via: "10.0.3.2" }, { via: UNKNOWN }, { via: "10.0.1.2", namespace: "blue" }])("none: %o", (args) => {
+    expect(links.of("Route", { ...own, ...args }, NONE)).toEqual({});
+  });
+});
+
 test("a link follows its master, and a change that sets the link down and up, too", () => {
   const ends = { a: { name: "x", namespace: "red", master: "blue" }, b: { name: "y", master: "br0" } };
   expect(links.of("Veth", ends, NONE)).toEqual({ __follows: ["red/blue#o-vrf", "cycles:red/blue", "br0#o-br"] });
