@@ -41,7 +41,7 @@ export class KernelOwnedError extends UserError {
   constructor(object: string, link: string) {
     super(
       `${object} already exists: the kernel created it for an address of ${link}`,
-      `remove this resource, or the address in that network from ${link}; with another metric, a Route can exist beside it`,
+      `remove the route from the program, or the address in that network from ${link}; with another metric, a Route can exist beside it`,
     );
   }
 }

@@ -1,5 +1,6 @@
 import { familyOf } from "../cidr.ts";
 import type { Claim } from "../claims.ts";
+import { KernelOwnedError } from "../existing-object.ts";
 import { IPV6_MTU } from "../generations.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { dev, ip, type Link, MAIN_TABLE } from "../kernel/tools/ip.ts";
@@ -147,7 +148,7 @@ function addRoute(
   const seen = addressing?.routes.find((one) => routeId(one.args) === routeId(args))?.seen;
   // The link is ours by now, also if it was taken over together with a route without a mark.
   const isOnThisLink = seen?.isOurs === false && seen.state?.interface === args.interface;
-  if (seen !== undefined && !seen.onOwnLink && !isOnThisLink && !isOfStack(seen.mark, mark)) throw foreignRoute(args);
+  if (seen !== undefined && !seen.onOwnLink && !isOnThisLink && !isOfStack(seen.mark, mark)) throw inTheWay(args, seen);
   return [
     ...(seen !== undefined && link === undefined
       ? [replaceRoute(args)]
@@ -172,13 +173,16 @@ const isAsWanted = (args: RouteArgs, seen: ObservedRoute | undefined): boolean =
 
 const routeId = (args: RouteArgs): string => route.id(args, "");
 
-const foreignRoute = ({ destination, via, interface: link }: RouteArgs): UserError =>
-  new UserError(
-    via === undefined
-      ? `route to ${destination} over ${link} cannot be added: another route to it already exists and is not managed by pulumi-netns`
-      : `default route via ${via} of ${link} cannot be added: another default route already exists and is not managed by pulumi-netns`,
+/** Returns the error about a route that is in the place of one of a link. */
+function inTheWay({ destination, via, interface: link }: RouteArgs, { kernelLink }: ObservedRoute): UserError {
+  const object = via === undefined ? `route to ${destination} over ${link}` : `default route via ${via} of ${link}`;
+  if (kernelLink !== undefined) return new KernelOwnedError(object, kernelLink);
+  const other = via === undefined ? "another route to it" : "another default route";
+  return new UserError(
+    `${object} cannot be added: ${other} already exists and is not managed by pulumi-netns`,
     "delete that route, or declare this one as a Route with another metric",
   );
+}
 
 const isSame = (left: object, right: object): boolean => JSON.stringify(left) === JSON.stringify(right);
 

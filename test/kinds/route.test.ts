@@ -165,7 +165,7 @@ describe.each([
 
   test("is refused if that interface remains", async () => {
     await expect(lab.resource("Route", "out").up(args)).rejects.toThrow(
-      /^Route red\/.* already exists: the kernel created it for an address of old\n {2}help: remove this resource, or the address/,
+      /^Route red\/.* already exists: the kernel created it for an address of old\n {2}help: remove the route from the program, or the address/,
     );
     expect(await lab.ip("-n", "red", family, "route", "show", "exact", network)).toMatchObject([
       { protocol: "kernel" },

@@ -1,4 +1,5 @@
 // @kernel vrf, wireguard
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
@@ -81,6 +82,26 @@ test("a foreign route to the network of a peer is refused, and remains", async (
   expect(await lab.run("ip", "-n", "red", "route", "show", "type", "blackhole")).toContain("10.2.0.0/16");
   await lab.run("ip", "-n", "red", "route", "delete", "blackhole", "10.2.0.0/16");
   expect(await site.up({ ...args, peers: [peer], routes: true })).toBe("create");
+  for (const one of [site, wire]) await one.destroy();
+  await expectNothingLeft();
+});
+
+test("a network of a peer that an interface gives up in the same run gets its route, and one that remains is refused", async () => {
+  const wire = lab.resource("Veth", "wire");
+  const end = (...addresses: string[]) => ({
+    a: { name: "eth0", namespace: "red", addresses },
+    b: { name: "eth0", namespace: "blue" },
+  });
+  await wire.up(end("10.0.0.1/24", "10.2.0.1/16"));
+  const site = lab.resource("WireGuard", "site");
+  await expect(site.up({ ...args, peers: [peer], routes: true })).rejects.toThrow(
+    /route to 10\.2\.0\.0\/16 over wg0 already exists: the kernel created it for an address of eth0\n {2}help: remove the route/,
+  );
+  const created = site.up({ ...args, peers: [peer], routes: true });
+  await sleep(500);
+  expect(await wire.up(end("10.0.0.1/24"))).toBe("update");
+  expect(await created).toBe("create");
+  expect(await routes()).toEqual(["10.2.0.0/16", "10.255.0.2"]);
   for (const one of [site, wire]) await one.destroy();
   await expectNothingLeft();
 });
