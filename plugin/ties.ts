@@ -1,6 +1,6 @@
 import { type Attachments, attachmentList } from "../provider/attachments.ts";
 import { contains } from "../provider/cidr.ts";
-import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
+import { CYCLING_MASTER, type Generation, type Generations, type Need, needsOf } from "../provider/generations.ts";
 import { type LinkEnd, placeId } from "../provider/kind.ts";
 import type { Properties } from "../provider/properties.ts";
 import { hasUnknown, isUnknown } from "../provider/schema.ts";
@@ -71,10 +71,11 @@ export function ties(): Ties {
       ...(link === undefined ? [] : [endAt(linkNamespace, link)]),
       ...hops.flatMap((hop) => (hop.interface === undefined ? endsTowards(namespace, hop.via) : [])),
     ].filter((end) => end !== undefined);
-    const texts = under.map((end) => tie(end, "object", ...(NEEDS[type] ?? []), ...(ofIpv6(type, args) ? IPV6 : [])));
-    const ofMembership = NEEDS[type]?.includes("membership") ? under : [];
+    const needs = NEEDS[type];
+    const texts = under.map((end) => tie(end, ...(needs === undefined ? [] : needsOf(addressesIn(args, hops), needs))));
+    const ofMembership = needs?.includes("membership") ? under : [];
     const masters = ofMembership.flatMap(({ master }) => endAt(namespace, master) ?? []);
-    return [...new Set([...texts, ...masters.map((end) => tie(end, "object"))])];
+    return [...new Set([...texts, ...masters.map((end) => tie(end))])];
   }
 
   /** Returns the ends in a namespace through which a gateway is reached: those with an address whose network contains it. */
@@ -90,7 +91,7 @@ export function ties(): Ties {
   function mastersOf(namespace: unknown, master: unknown): string[] {
     const end = endAt(namespace, master);
     if (end === undefined) return [];
-    return [tie(end, "object"), ...(end.cyclesMembers ? [CYCLING_MASTER + end.ends] : [])];
+    return [tie(end), ...(end.cyclesMembers ? [CYCLING_MASTER + end.ends] : [])];
   }
 
   function endAt(namespace: unknown, name: unknown): KnownEnd | undefined {
@@ -98,27 +99,22 @@ export function ties(): Ties {
   }
 }
 
-/** What the kernel drops with a property of a link, beside those that it drops with the link. */
-const NEEDS: Readonly<Record<string, readonly (keyof Generation)[]>> = {
+/** The properties of a link with which the kernel deletes objects of a kind, beside the link itself. */
+const NEEDS: Readonly<Record<string, readonly Need[]>> = {
+  Address: [],
   Route: ["routes"],
+  Nexthop: ["routes"],
   Neighbor: ["neighbors"],
   FdbEntry: ["membership"],
 };
 
-const IPV6 = ["ipv6"] as const;
+const addressesIn = (
+  { destination, source, address }: Readonly<Record<string, unknown>>,
+  hops: readonly { readonly via?: unknown }[],
+): readonly unknown[] => [destination, ...hops.map(({ via }) => via), source, address];
 
-/** Returns whether the kernel drops an object with the IPv6 of its link. */
-function ofIpv6(
-  type: string,
-  { address, destination, via, source, nexthops }: Readonly<Record<string, unknown>>,
-): boolean {
-  if (!["Address", "Route", "Neighbor"].includes(type)) return false;
-  const hops = Array.isArray(nexthops) ? (nexthops as { readonly via?: unknown }[]).map((hop) => hop.via) : [];
-  return [address, destination, via, source, ...hops].some((one) => typeof one === "string" && one.includes(":"));
-}
-
-const tie = ({ ends, generation }: KnownEnd, ...needs: readonly (keyof Generation)[]): string =>
-  `${ends}#${needs.map((need) => generation[need]).join(".")}`;
+const tie = ({ ends, generation }: KnownEnd, ...needs: readonly Need[]): string =>
+  `${ends}#${(["object", ...needs] as const).map((need) => generation[need]).join(".")}`;
 
 /** Returns the arguments of a link, or those of both its ends. */
 const groupsOf = (

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { CYCLING_MASTER, type Generation, type Generations } from "../provider/generations.ts";
+import { CYCLING_MASTER, type Generations, type Need, needsOf } from "../provider/generations.ts";
 import { placeId as placeText } from "../provider/kind.ts";
 import { hostOf, hostText, type Place, placeKey, placeName, textOfPlace } from "./place.ts";
 import { perProgram } from "./program.ts";
@@ -88,9 +88,6 @@ export function originsIn(place: Place): readonly Origin[] {
   return here === undefined ? [] : [...byName().values()].filter((one) => placeKey(one.place) === here);
 }
 
-/** The property of a link that a resource depends on: the link itself, its IPv6, or that it keeps its routes. */
-export type Need = keyof Generation;
-
 /**
  * Returns the input by which a resource depends on a link: the names of the link's ends and, after `#`, the generations of the
  * needed properties. The text changes when the kernel has dropped one of these properties.
@@ -119,10 +116,7 @@ export const gatewayTableOf = (
     ? {}
     : { gatewayTable: master.table };
 
-/**
- * Returns the input by which a resource with addresses depends on a link: if one of the addresses is IPv6, also on the link's IPv6,
- * with which the kernel deletes the object.
- */
+/** Returns the input by which a resource with addresses depends on a link. See {@link needsOf}. */
 export const attachmentWith = (
   origin: Origin,
   addresses: readonly (pulumi.Input<string> | undefined)[],
@@ -130,10 +124,7 @@ export const attachmentWith = (
 ): pulumi.Output<string> =>
   pulumi
     .all(addresses.map((address) => address ?? ""))
-    .apply((texts) => attachmentTo(origin, ...needs, ...(texts.some(isIpv6) ? (["ipv6"] as const) : [])));
-
-/** Returns true if an argument is an IPv6 address or network. A program without types may pass any value. */
-const isIpv6 = (given: unknown): boolean => typeof given === "string" && given.includes(":");
+    .apply((texts) => attachmentTo(origin, ...needsOf(texts, needs)));
 
 /**
  * Returns the name of an interface as an input for the provider.

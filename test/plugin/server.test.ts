@@ -87,10 +87,10 @@ test("at the end of a run, the findings of the checks of the whole lab are warni
 
 test("a route is replaced with the object that it refers to, and is attached to its link", async () => {
   const { inputs: wire } = await plugin.check(urn("Veth", "wire"), {}, { a: { name: "x" }, b: { name: "y" } });
-  const { a } = (wire as { __generations: { a: { object: string; routes: string } } }).__generations;
+  const { a } = (wire as { __generations: { a: { object: string; routes: string; ipv4: string } } }).__generations;
   const args = { interface: "x", destination: "10.0.0.0/8", via: "10.9.0.1" };
   const { inputs } = await plugin.check(urn("Route", "r"), {}, args);
-  expect(inputs).toMatchObject({ __on: [`x:y#${a.object}.${a.routes}`] });
+  expect(inputs).toMatchObject({ __on: [`x:y#${a.object}.${a.routes}.${a.ipv4}`] });
   const { outputs } = await plugin.create(urn("Route", "r"), inputs, true);
   expect(await plugin.diff(urn("Route", "r"), outputs, inputs)).toMatchObject({ replacesList: [] });
   const shared = { ...inputs, nhid: UNKNOWN };

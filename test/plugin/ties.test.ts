@@ -6,6 +6,7 @@ const generation = (text: string) => ({
   object: `o-${text}`,
   ipv6: `i-${text}`,
   routes: `r-${text}`,
+  ipv4: `v-${text}`,
   neighbors: `n-${text}`,
   membership: `m-${text}`,
 });
@@ -28,12 +29,12 @@ const PAIR = "red/eth0:port";
 test.each([
   ["Address", { interface: "eth0", namespace: "red", address: "10.0.0.1/24" }, [`${PAIR}#o-a`]],
   ["Address", { interface: "eth0", namespace: "red", address: "fd00::1/64" }, [`${PAIR}#o-a.i-a`]],
-  ["Route", { interface: "eth0", namespace: "red", destination: "default" }, [`${PAIR}#o-a.r-a`]],
+  ["Route", { interface: "eth0", namespace: "red", destination: "default" }, [`${PAIR}#o-a.r-a.v-a`]],
   ["Route", { interface: "eth0", namespace: "red", destination: "default", via: "fd00::5" }, [`${PAIR}#o-a.r-a.i-a`]],
   [
     "Route",
     { namespace: "red", destination: "default", nexthops: [{ interface: "eth0" }, { via: "10.0.0.2" }] },
-    [`${PAIR}#o-a.r-a`],
+    [`${PAIR}#o-a.r-a.v-a`],
   ],
   ["Neighbor", { interface: "eth0", namespace: "red", address: "10.0.0.9" }, [`${PAIR}#o-a.n-a`]],
   ["FdbEntry", { interface: "port", lladdr: "02:00:00:00:00:01" }, [`${PAIR}#o-b.m-b`, "br0#o-br"]],
@@ -54,11 +55,11 @@ describe("a route is attached to the link over which its gateway is reached", ()
   });
 
   test.each([
-    [{ via: "10.0.1.2" }, ["red/up0#o-up.r-up"]],
+    [{ via: "10.0.1.2" }, ["red/up0#o-up.r-up.v-up"]],
     [{ via: "fd01::2" }, ["red/up0#o-up.r-up.i-up"]],
-    [{ via: "10.0.2.9" }, [`${PAIR}#o-a.r-a`]],
-    [{ nexthops: [{ via: "10.0.1.2" }, { via: "10.0.2.9" }] }, ["red/up0#o-up.r-up", `${PAIR}#o-a.r-a`]],
-    [{ via: "10.0.1.2", interface: "eth0" }, [`${PAIR}#o-a.r-a`]],
+    [{ via: "10.0.2.9" }, [`${PAIR}#o-a.r-a.v-a`]],
+    [{ nexthops: [{ via: "10.0.1.2" }, { via: "10.0.2.9" }] }, ["red/up0#o-up.r-up.v-up", `${PAIR}#o-a.r-a.v-a`]],
+    [{ via: "10.0.1.2", interface: "eth0" }, [`${PAIR}#o-a.r-a.v-a`]],
   ])("%o", (args, on) => {
     expect(links.of("Route", { ...own, ...args }, NONE)).toEqual({ __on: on });
   });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Attachments } from "../../provider/attachments.ts";
-import { type Generations, type InterfaceState, nextGenerations } from "../../provider/generations.ts";
+import { type Generations, type InterfaceState, needsOf, nextGenerations } from "../../provider/generations.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
 
 type Args = Readonly<Record<string, InterfaceState>>;
@@ -14,8 +14,22 @@ const next = (olds: object, news: Args, ties: Tied = {}): Generations =>
   nextGenerations<{ readonly links: Args }>(({ links }) => links, olds, { links: news, ...ties });
 
 const STATE: Generations = {
-  a: { object: "aaaaaaa1", ipv6: "aaaaaaa2", routes: "aaaaaaa3", neighbors: "aaaaaaa4", membership: "aaaaaaa5" },
-  b: { object: "bbbbbbb1", ipv6: "bbbbbbb2", routes: "bbbbbbb3", neighbors: "bbbbbbb4", membership: "bbbbbbb5" },
+  a: {
+    object: "aaaaaaa1",
+    ipv6: "aaaaaaa2",
+    routes: "aaaaaaa3",
+    ipv4: "aaaaaaa6",
+    neighbors: "aaaaaaa4",
+    membership: "aaaaaaa5",
+  },
+  b: {
+    object: "bbbbbbb1",
+    ipv6: "bbbbbbb2",
+    routes: "bbbbbbb3",
+    ipv4: "bbbbbbb6",
+    neighbors: "bbbbbbb4",
+    membership: "bbbbbbb5",
+  },
 };
 
 /** Returns which generations of an interface change, for a change of the interface and of the objects that it follows. */
@@ -25,7 +39,7 @@ function changed(from: Partial<InterfaceState>, to: Partial<InterfaceState>, was
     { up: true, ...to },
   ];
   const { a } = next({ links: { a: before }, __generations: STATE, ...was }, { a: after }, is);
-  return (["object", "ipv6", "routes", "neighbors", "membership"] as const).filter(
+  return (["object", "ipv6", "routes", "ipv4", "neighbors", "membership"] as const).filter(
     (need) => a?.[need] !== STATE["a"]?.[need],
   );
 }
@@ -63,37 +77,37 @@ describe("the generations of an interface", () => {
     ["are unchanged while the MTU is too small", { mtu: 1000 }, { mtu: 900 }, []],
     ["change for IPv6 if the MTU was the kernel's default and becomes too small", {}, { mtu: 1279 }, ["ipv6"]],
     ["are unchanged if the MTU is left to the kernel again", { mtu: 1279 }, {}, []],
-    ["change for routes if an address is removed", { addresses: [ONE, TWO] }, { addresses: [ONE] }, ["routes"]],
+    ["change for IPv4 routes if an address is removed", { addresses: [ONE, TWO] }, { addresses: [ONE] }, ["ipv4"]],
     [
-      "change for routes and neighbours if all addresses are removed",
+      "change for IPv4 routes and neighbours if all addresses are removed",
       { addresses: [ONE] },
       {},
-      ["routes", "neighbors"],
+      ["ipv4", "neighbors"],
     ],
     [
-      "change for routes and neighbours if an address changes",
+      "change for IPv4 routes and neighbours if an address changes",
       { addresses: [ONE] },
       { addresses: [FAR] },
-      ["routes", "neighbors"],
+      ["ipv4", "neighbors"],
     ],
     [
-      "change for routes and neighbours if the order of the addresses changes",
+      "change for IPv4 routes and neighbours if the order of the addresses changes",
       { addresses: [ONE, TWO] },
       { addresses: [TWO, ONE] },
-      ["routes", "neighbors"],
+      ["ipv4", "neighbors"],
     ],
     ["are unchanged if addresses are added at the end", { addresses: [ONE] }, { addresses: [ONE, FAR, TWO] }, []],
     [
-      "change for routes and neighbours if an address is added before the others",
+      "change for IPv4 routes and neighbours if an address is added before the others",
       { addresses: [ONE] },
       { addresses: [FAR, ONE] },
-      ["routes", "neighbors"],
+      ["ipv4", "neighbors"],
     ],
     [
-      "change for routes if an address is added between others",
+      "change for IPv4 routes if an address is added between others",
       { addresses: [ONE, TWO] },
       { addresses: [ONE, FAR, TWO] },
-      ["routes"],
+      ["ipv4"],
     ],
     [
       "are unchanged if an IPv6 address is added between others",
@@ -119,19 +133,25 @@ describe("the generations of an interface", () => {
       "change for all three if all are affected",
       { addresses: [ONE], mtu: 1500 },
       { mtu: 1000 },
-      ["ipv6", "routes", "neighbors"],
+      ["ipv6", "ipv4", "neighbors"],
     ],
     [
-      "change for routes and neighbours if the addresses are unknown",
+      "change for IPv4 routes and neighbours if the addresses are unknown",
       { addresses: [ONE] },
       { addresses: UNKNOWN as unknown as string[] },
-      ["routes", "neighbors"],
+      ["ipv4", "neighbors"],
     ],
     [
-      "change for routes if one of the addresses is unknown",
+      "change for IPv4 routes if one of the addresses is unknown",
       { addresses: [ONE, TWO] },
       { addresses: [ONE, UNKNOWN] },
-      ["routes"],
+      ["ipv4"],
+    ],
+    [
+      "change for IPv4 routes only if an IPv6 address is removed beside an IPv4 one",
+      { addresses: [ONE, TWO, SIX] },
+      { addresses: [ONE] },
+      ["ipv4"],
     ],
     ["are unchanged if an added address is unknown", { addresses: [ONE] }, { addresses: [ONE, UNKNOWN] }, []],
   ])("%s", (_what, from, to, needs) => {
@@ -154,9 +174,35 @@ describe("the generations of an interface", () => {
   });
 });
 
+test.each<[readonly unknown[], readonly string[]]>([
+  [
+    ["10.0.0.0/8", "10.1.0.1"],
+    ["routes", "ipv4"],
+  ],
+  [
+    ["fd00::/8", "fd01::1"],
+    ["routes", "ipv6"],
+  ],
+  [
+    ["default", undefined, "fd01::1"],
+    ["routes", "ipv6"],
+  ],
+  [
+    ["default", "10.1.0.1"],
+    ["routes", "ipv4"],
+  ],
+  [["default"], ["routes", "ipv4"]],
+  [
+    ["10.0.0.0/8", "fd01::1"],
+    ["routes", "ipv4", "ipv6"],
+  ],
+])("a route with the addresses %o depends on %o", (addresses, needs) => {
+  expect(needsOf(addresses, ["routes"])).toEqual(needs);
+});
+
 describe("an object", () => {
   const fresh = expect.stringMatching(/^[0-9a-f]{8}$/);
-  const NEW = { object: fresh, ipv6: fresh, routes: fresh, neighbors: fresh, membership: fresh };
+  const NEW = { object: fresh, ipv6: fresh, routes: fresh, ipv4: fresh, neighbors: fresh, membership: fresh };
 
   test.each([
     ["without a state", {}],
@@ -164,7 +210,7 @@ describe("an object", () => {
   ])("%s gets unique generations", (_what, olds) => {
     const [one, other] = [next(olds, { a: { up: true } }), next(olds, { a: { up: true } })];
     expect(one).toEqual({ a: NEW });
-    expect(new Set([one, other].flatMap(({ a }) => Object.values(a ?? {}))).size).toBe(10);
+    expect(new Set([one, other].flatMap(({ a }) => Object.values(a ?? {}))).size).toBe(12);
   });
 
   test("has generations for each interface, and a change of one does not affect the others", () => {
@@ -185,7 +231,7 @@ describe("an object", () => {
   test("keeps the generations of a state that has fewer, and has empty ones for the others until they change", () => {
     const { object, ipv6, routes } = STATE["a"] ?? { object: "", ipv6: "", routes: "" };
     const olds = { links: { a: { up: true } }, __generations: { a: { object, ipv6, routes } } };
-    const kept = { object, ipv6, routes, neighbors: "", membership: "" };
+    const kept = { object, ipv6, routes, ipv4: "", neighbors: "", membership: "" };
     expect(next(olds, { a: { up: true } })).toEqual({ a: kept });
     expect(next(olds, { a: { up: true, master: "br0" } })).toEqual({ a: { ...kept, membership: fresh } });
   });

@@ -25,6 +25,7 @@ describe("a check", () => {
             object: generation,
             ipv6: generation,
             routes: generation,
+            ipv4: generation,
             neighbors: generation,
             membership: generation,
           },
