@@ -20,6 +20,8 @@ interface DeclaredRoute {
   readonly resource: pulumi.Resource;
   readonly place: Place;
   readonly destination: pulumi.Input<string>;
+  /** Whether it has no gateway, so that its destinations count as neighbours. */
+  readonly isOnLink: boolean;
 }
 
 /** A declared next hop object. */
@@ -87,17 +89,20 @@ export function addressesOfSource(place: Place, source: pulumi.Input<string> | u
   return exact.length > 0 ? exact : here.filter(({ address }) => mayBe(address, source));
 }
 
-/** Returns the routes, other than default routes, through which a gateway is reached. */
-export const routesTo = (place: Place, via: pulumi.Input<string> | undefined): readonly DeclaredRoute[] =>
-  via === undefined
-    ? []
-    : routes().filter(
-        ({ place: other, destination }) =>
-          samePlace(other, place) &&
-          typeof destination === "string" &&
-          typeof via === "string" &&
-          contains(destination, via),
-      );
+/**
+ * Returns the routes through which a gateway is reached. A default route without a gateway is one of them if the gateway is in no network
+ * of an address.
+ */
+export function routesTo(place: Place, via: pulumi.Input<string> | undefined): readonly DeclaredRoute[] {
+  if (typeof via !== "string") return [];
+  const isFar = addressesUnder({ place, via, link: undefined }).length === 0;
+  return routes().filter(
+    ({ place: other, destination, isOnLink }) =>
+      samePlace(other, place) &&
+      typeof destination === "string" &&
+      (contains(destination, via) || (destination === "default" && isOnLink && isFar)),
+  );
+}
 
 /** Records a next hop object, for the routes and groups that name its number. */
 export const recordNexthop = (nexthop: DeclaredNexthop): void => void nexthops().push(nexthop);

@@ -175,6 +175,7 @@ export class Route extends KernelResource {
       ownsPlace: ownsPlace(place),
       adopt,
     });
-    recordRoute({ resource: this, place, destination });
+    const isOnLink = args.nhid === undefined && nexthop === undefined && hops.every((hop) => hop.via === undefined);
+    recordRoute({ resource: this, place, destination, isOnLink });
   }
 }

@@ -217,28 +217,3 @@ test("IPv6 that is disabled on the lab host is not enabled, and the error says s
   expect(await failure(() => new Bridge("br0", { addresses: ["fd00::1/64"] }))).toMatch(/IPv6 is disabled on br0/);
   await host.run("sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=0", "net.ipv6.conf.default.disable_ipv6=0");
 });
-
-test("an address of one family that a link loses leaves the routes of the other family as they are", async () => {
-  const lab =
-    (...addresses: string[]) =>
-    () => {
-      const r = new Namespace("r");
-      const w = new Veth("w", { a: { name: "up0", namespace: r, addresses }, b: { name: "down0" } });
-      new Route("four", { interface: w.a, destination: "10.2.0.0/16", via: "10.0.0.2" });
-      new Route("mixed", { interface: w.a, destination: "10.3.0.0/16", via: "fd00::2" });
-      new Route("six", { interface: w.a, destination: "fd02::/64", via: "fd00::2" });
-      new Route("default-six", { interface: w.a, destination: "default", via: "fd00::2" });
-    };
-  const own = ["10.0.0.1/24", "fd00::1/64"];
-  await edit(lab("10.9.0.1/24", ...own, "fd09::1/64"));
-  expect(await edit(lab("10.9.0.1/24", ...own))).toEqual(["update Veth w"]);
-  expect(await edit(lab(...own))).toEqual(["replace Route four", "replace Route mixed", "update Veth w"]);
-  const routes = await Promise.all(
-    ["-4", "-6"].map((family) => ip("-n", "r", family, "route", "show", "proto", "201")),
-  );
-  expect(routes.map((all) => all.map(({ dst }) => dst).sort())).toEqual([
-    ["10.2.0.0/16", "10.3.0.0/16"],
-    ["default", "fd02::/64"],
-  ]);
-  expect(await edit(lab(...own))).toEqual([]);
-});
