@@ -32,6 +32,12 @@ interface KnownEnd {
   readonly addresses: unknown[];
 }
 
+/** The arguments of a route or next hop that lead to its link. */
+interface Hop {
+  readonly interface?: unknown;
+  readonly via?: unknown;
+}
+
 export function ties(): Ties {
   const known = new Map<string, KnownEnd>();
 
@@ -64,7 +70,7 @@ export function ties(): Ties {
 
   function onLinks(type: string, args: Readonly<Record<string, unknown>>): string[] {
     const { namespace, linkNamespace, link, key, nexthops } = args;
-    const hops = [args, ...(Array.isArray(nexthops) ? nexthops : [])] as { interface?: unknown; via?: unknown }[];
+    const hops: readonly Hop[] = [args, ...(Array.isArray(nexthops) ? (nexthops as Hop[]) : [])];
     const named = [...hops.map((hop) => hop.interface), interfaceOfKey(key)];
     const under = [
       ...named.map((name) => endAt(namespace, name)),
@@ -110,7 +116,7 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
 
 const addressesIn = (
   { destination, source, address }: Readonly<Record<string, unknown>>,
-  hops: readonly { readonly via?: unknown }[],
+  hops: readonly Hop[],
 ): readonly unknown[] => [destination, ...hops.map(({ via }) => via), source, address];
 
 const tie = ({ ends, generation }: KnownEnd, ...needs: readonly Need[]): string =>
