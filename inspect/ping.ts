@@ -24,6 +24,8 @@ export interface Ping {
   readonly from: Place;
   /** An IPv4 or IPv6 address. */
   readonly to: string;
+  /** The source address; by default the one that the kernel selects. */
+  readonly source?: string | undefined;
   /** @default 1 */
   readonly count?: number | undefined;
   /** The timeout of the last answer, in seconds. @default 1 */
@@ -48,7 +50,8 @@ export async function sendPing(host: LabHost, { from, to, count = 1, wait = 1, .
   const pace = ["-c", String(count), "-i", "0.2", "-W", String(wait)];
   const size = packet.size === undefined ? [] : ["-s", String(packet.size)];
   const df = packet.df === true ? ["-M", "do"] : [];
-  const { code, stdout, stderr } = await host.run(from, "ping", "-n", ...pace, ...size, ...df, "--", to);
+  const bound = packet.source === undefined ? [] : ["-I", packet.source];
+  const { code, stdout, stderr } = await host.run(from, "ping", "-n", ...pace, ...size, ...df, ...bound, "--", to);
   const [, sent, received] = /(\d+) packets transmitted, (\d+) received/.exec(stdout) ?? [];
   // An error of `ip` means that `ping` was not started.
   const said = stderr.includes("network namespace") ? undefined : PING_OUTPUT.exec(`${stderr}\n${stdout}`)?.[0];

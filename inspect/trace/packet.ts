@@ -58,6 +58,8 @@ export interface Path {
   readonly hops: readonly Hop[];
   /** The source address at the origin. */
   readonly source: string | undefined;
+  /** Whether only a packet that is bound to the source takes this path for certain. */
+  readonly isBound: boolean;
   /** The packet as it was at the end of the path. */
   readonly packet: Packet;
   readonly end: PathEnd;

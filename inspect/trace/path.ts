@@ -28,6 +28,7 @@ export async function followPath(
   const nextHops: Path["nextHops"][number][] = [];
   let packet = first;
   let source = first.source;
+  let isBound = false;
   let place = from;
   let arrival: Interface | undefined;
   // The interface by which a packet of an ipvlan leaves the place of its parent.
@@ -36,7 +37,7 @@ export async function followPath(
   let stray: Stray | undefined;
   const endPath = (end: PathEnd): Path => {
     const isAstray = stray !== undefined && end.kind === "died" && end.place === stray.to.place;
-    return { hops, source, packet, end: isAstray ? { ...end, stray } : end, nextHops };
+    return { hops, source, isBound, packet, end: isAstray ? { ...end, stray } : end, nextHops };
   };
 
   while (hops.length < MAX_HOPS) {
@@ -82,6 +83,7 @@ export async function followPath(
       if (route.source === undefined) return stop({ kind: "died", place: here, cause: "no-source" });
       packet = { ...packet, source: route.source };
       source = route.source;
+      isBound = route.kind === "out" && route.boundBecause !== undefined;
       const sent = await translated("output");
       if ("cause" in sent) return stop({ kind: "died", ...sent });
       if (sent !== packet) {
@@ -161,7 +163,13 @@ const choicesAt = (
       });
 
 /** Returns the note on the next hops of a multipath route that the packet does not take. Other flows may take them. */
-function otherWays({ matched: { nextHops }, out, gateway }: Extract<RouteDecision, { kind: "out" }>): string[] {
+function otherWays({
+  matched: { nextHops },
+  out,
+  gateway,
+  source,
+  boundBecause,
+}: Extract<RouteDecision, { kind: "out" }>): string[] {
   const others = nextHops.filter((hop) => hop.dev !== out.name || hop.gateway !== gateway);
   if (nextHops.length < 2 || others.length === 0) return [];
   const ways = others.map(({ dev, gateway: to, weight, flags }) =>
@@ -171,7 +179,12 @@ function otherWays({ matched: { nextHops }, out, gateway }: Extract<RouteDecisio
       ...(flags.includes("dead") || flags.includes("linkdown") ? ["(down)"] : []),
     ].join(" "),
   );
-  return [`one of ${nextHops.length} next hops; other flows go out ${ways.join(", or ")}`];
+  return [
+    `one of ${nextHops.length} next hops; other flows go out ${ways.join(", or ")}`,
+    ...(boundBecause === undefined
+      ? []
+      : [`a ping without \`-I ${source}\` may take another, because ${boundBecause}`]),
+  ];
 }
 
 /** The largest hop count that is plausible in a lab. */

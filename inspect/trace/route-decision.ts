@@ -1,6 +1,7 @@
 import type { Interface } from "../interfaces.ts";
 import type { Place } from "../place.ts";
 import type { DetailedInterface } from "./link-details.ts";
+import { flowOf, unforeseenBy } from "./multipath.ts";
 import { ownAddress } from "./nat.ts";
 import type { Packet, TraceContext } from "./packet.ts";
 import { lookUpRoute, type MatchedRoute, matchRoute, type NextHop } from "./route-lookup.ts";
@@ -20,6 +21,8 @@ export type RouteDecision =
       readonly matched: MatchedRoute;
       /** The routing rule that selects its table; undefined for one of those that the kernel has at first. */
       readonly rule: DecidingRule | undefined;
+      /** The setting because of which only a packet that is bound to its source takes this next hop for certain; undefined if each does. */
+      readonly boundBecause?: string;
     }
   | { readonly kind: "none"; readonly death: Refusal };
 
@@ -43,7 +46,7 @@ export async function decideRoute(
   const marked = packet.mark === undefined ? [] : ["mark", String(packet.mark)];
   // The kernel accepts the source of an ipvlan in the place of its parent; `ip route get` does not.
   const at = through === undefined ? [...from, ...arriving] : ["oif", through.name];
-  const words = [...at, ...(vrf === undefined ? [] : ["vrf", vrf]), ...marked];
+  const words = [...at, ...(vrf === undefined ? [] : ["vrf", vrf]), ...marked, ...flowOf(context, way)];
   const route = await lookUpRoute(context.host, place, packet.destination, ...words);
   if ("refusal" in route) {
     return { kind: "none", death: await refusalOf(context, place, packet, { cameIn, vrf, detail: route.refusal }) };
@@ -56,8 +59,15 @@ export async function decideRoute(
   const common = { kind: "out", matched, rule } as const;
   const chosen = context.choices.find((one) => one.place === place && one.way === way);
   const link = chosen && matched.nextHops.some((hop) => isSameHop(hop, chosen)) ? linkOf(chosen.out) : undefined;
-  if (chosen === undefined || link === undefined)
+  if (chosen === undefined || link === undefined) {
+    const isFree = packet.source === undefined && source !== undefined && matched.nextHops.length > 1;
+    const boundBecause = isFree ? await unforeseenBy(context, place) : undefined;
+    if (boundBecause !== undefined) {
+      const bound = await decideRoute(context, place, { ...packet, source }, { cameIn, answering, through, way });
+      return bound.kind === "out" ? { ...bound, boundBecause } : bound;
+    }
     return { ...common, source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu };
+  }
   const by = packet.source ?? (await sourceBy(context, place, packet.destination, link));
   return { ...common, source: by, out: link, gateway: chosen.via, mtu: link.mtu };
 
@@ -93,10 +103,10 @@ function ruleFor(
   { source, destination, mark = 0 }: Packet,
   { cameIn, vrf }: { cameIn: Interface | undefined; vrf: string | undefined },
 ): Promise<DecidingRule | undefined> {
-  const { host, family } = context;
+  const { host, family, protocol } = context;
   const iif = cameIn?.name ?? "lo";
   return decidingRule(host, place, {
-    ...{ family, source, destination, iif, mark, vrf: vrf ?? vrfOf(context, place, cameIn?.name) },
+    ...{ family, protocol, source, destination, iif, mark, vrf: vrf ?? vrfOf(context, place, cameIn?.name) },
   });
 }
 

@@ -3,10 +3,12 @@ import { contains, type Family } from "../../provider/cidr.ts";
 import { type RuleEntry, showRules } from "../../provider/kernel/tools/rule.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
+import type { Protocol } from "./rule-match.ts";
 
-/** A packet as routing rules see it. Rules about ports and protocols do not match, as in `ip route get`. */
+/** A packet as routing rules see it. Rules about ports do not match, as in `ip route get` without ports. */
 export interface RoutedPacket {
   readonly family: Family;
+  readonly protocol: Protocol;
   /** Undefined for a packet whose source follows from its route. */
   readonly source: string | undefined;
   readonly destination: string;
@@ -59,7 +61,7 @@ const USUAL: Readonly<Record<string, number>> = { local: 0, main: 32_766, defaul
 const REFUSING: readonly string[] = ["prohibit", "unreachable", "blackhole"];
 
 /** Returns whether a packet matches the conditions of a rule. */
-function matches(rule: RuleEntry, { source, destination, iif, vrf, mark }: RoutedPacket): boolean {
+function matches(rule: RuleEntry, { family, protocol, source, destination, iif, vrf, mark }: RoutedPacket): boolean {
   const { src, srclen, dst, dstlen, fwmark, fwmask } = rule;
   const conditions = [
     isIn(src, srclen, source),
@@ -68,9 +70,8 @@ function matches(rule: RuleEntry, { source, destination, iif, vrf, mark }: Route
     rule.oif === undefined || rule.oif === vrf,
     rule.l3mdev === undefined || vrf !== undefined,
     fwmark === undefined || ((Number(fwmark) ^ mark) & Number(fwmask ?? ALL_BITS)) === 0,
-    [rule.ipproto, rule.tos, rule.sport, rule.sport_start, rule.dport, rule.dport_start].every(
-      (value) => value === undefined,
-    ),
+    rule.ipproto === undefined || rule.ipproto === (family === "inet6" && protocol === "icmp" ? "ipv6-icmp" : protocol),
+    [rule.tos, rule.sport, rule.sport_start, rule.dport, rule.dport_start].every((value) => value === undefined),
     // Trace and `ip route get` run as root, and packets that are forwarded belong to root as well.
     rule.uid_start === undefined || rule.uid_start === 0,
   ];

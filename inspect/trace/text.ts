@@ -1,5 +1,6 @@
 import { withHelp } from "../../provider/message.ts";
 import { placeName } from "../place.ts";
+import { hopText } from "./multipath.ts";
 import type { Hop, Probe, Trace, TraceOutcome } from "./types.ts";
 
 /**
@@ -25,7 +26,7 @@ export function showTrace({ probe, from, source, destination, there, back, outco
     ...answer(back),
     ...ending(probe, outcome),
     ...others.flatMap((way) => [
-      `${way.by.way === "there" ? "other flows" : "other answers"} go out by ${way.by.out}${way.by.via === undefined ? "" : ` to ${way.by.via}`} of ${placeName(way.by.place)}`,
+      `${way.by.way === "there" ? "other flows" : "other answers"} go out by ${hopText(way.by)}`,
       ...way.there.map(line),
       ...answer(way.back),
       ...(way.outcome.kind === "answered"

@@ -6,6 +6,7 @@ import { sendPing } from "../ping.ts";
 import type { Place } from "../place.ts";
 import { adviceFor } from "./advice.ts";
 import { withDetails } from "./link-details.ts";
+import { lostByOther } from "./multipath.ts";
 import { answeredByOther } from "./other-answer.ts";
 import type { Path, TraceContext } from "./packet.ts";
 import { followPath } from "./path.ts";
@@ -56,7 +57,7 @@ export async function trace(
     others.push({ by: hop, source, there, back, outcome });
     for (const next of further) if (!met.has(keyOf(next))) met.set(keyOf(next), next);
   }
-  return { ...selected, others };
+  return { ...selected, outcome: lostByOther(selected.outcome, others), others };
 }
 
 /** Whether the outcome is that of a ping that is sent now, or the one that follows from routes, rules and neighbours. */
@@ -89,7 +90,7 @@ async function followBoth(
     df: false,
   };
   const back = await followPath(context, end.place, answer, "back", there.hops.at(-1)?.in);
-  const answered = await outcomeOf(context, known, back, mode);
+  const answered = await outcomeOf(context, known, back, mode, there.isBound);
   // A translation of the destination may lead to another place on purpose.
   const isElsewhere = target !== undefined && packet.destination === destination && end.place !== target.place;
   const outcome =
@@ -102,6 +103,7 @@ async function outcomeOf(
   known: Omit<Trace, "back" | "outcome" | "others">,
   back: Path,
   mode: Mode,
+  isBound: boolean,
 ): Promise<TraceOutcome> {
   const { end, packet } = back;
   const failed = (cause: "misdelivered" | "wrong-answer" | "unexplained") =>
@@ -113,7 +115,8 @@ async function outcomeOf(
   if (source !== destination || (probe.protocol !== "icmp" && port !== probe.port)) return failed("wrong-answer");
   if (probe.protocol !== "icmp" || mode === "predicted") return { kind: "answered" };
   // A router may report its MTU for the first packet, and the address of a neighbour may have to be asked for.
-  const { received, unsent } = await sendPing(context.host, { ...probe, from: known.from, to: destination, count: 3 });
+  const ping = { ...probe, from: known.from, to: destination, count: 3 };
+  const { received, unsent } = await sendPing(context.host, isBound ? { ...ping, source: known.source } : ping);
   return received > 0 || unsent !== undefined ? { kind: "answered" } : failed("unexplained");
 }
 

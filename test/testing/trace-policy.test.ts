@@ -135,6 +135,24 @@ describe("a hop names the routing rule that decides, and the table of the route"
   });
 });
 
+test("a trace follows the routing rules for its protocol only", async () => {
+  await run("ip -n r2 address add 8.8.8.8/32 dev lo", "ip -n r1 rule add ipproto udp prohibit priority 1000");
+  expect((await follow()).outcome).toEqual({ kind: "answered" });
+  await run("ip -n r1 rule add ipproto icmp prohibit priority 1001");
+  expect((await follow()).outcome).toMatchObject({
+    cause: "routing-rule",
+    reason: "the routing rule 1001 of r1 (from all ipproto icmp prohibit) rejects packets to 8.8.8.8",
+  });
+  await run("ip -n r1 rule delete priority 1001", "ip -n r1 rule add ipproto tcp prohibit priority 1001");
+  for (const [protocol, priority] of [
+    ["udp", 1000],
+    ["tcp", 1001],
+  ] as const)
+    expect((await trace(ground.host, "red", "8.8.8.8", { protocol, port: 53 })).outcome).toMatchObject({
+      reason: expect.stringContaining(`the routing rule ${priority} of r1 (from all ipproto ${protocol} prohibit)`),
+    });
+});
+
 test("a trace reports a rule of the firewall that drops before the routing decision", async () => {
   await run("ip -n r2 address add 8.8.8.8/32 dev lo");
   expect((await follow()).outcome).toEqual({ kind: "answered" });
