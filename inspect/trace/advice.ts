@@ -1,6 +1,6 @@
 import { forwardingKey } from "../../provider/sysctl-key.ts";
 import { type Place, placeName } from "../place.ts";
-import { command, resource } from "./as-typed.ts";
+import { command, resource, setsUp } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import { loopAdvice } from "./loop.ts";
@@ -42,9 +42,6 @@ export async function adviceFor(
     ...(hint !== undefined && { hint }),
   };
 }
-
-const setsUp = (link: string): string =>
-  `set up: true for ${link}, or run \`pulumi up --refresh\` if it was set down by hand`;
 
 const ADVICE_BY_CAUSE: Record<
   FailureCause,
@@ -203,7 +200,7 @@ const ADVICE_BY_CAUSE: Record<
     hint: `assign ${destination} to one namespace only`,
   }),
 
-  loop: (_look, death, destination) => loopAdvice(death, destination),
+  loop: loopAdvice,
 };
 
 function leaving(

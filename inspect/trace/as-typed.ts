@@ -20,3 +20,7 @@ function placeArgument(place: string): string {
   const { host, namespace } = placeParts(place);
   return host === undefined ? `"${place}"` : (namespace ?? host);
 }
+
+/** Returns the help for an interface that is down. */
+export const setsUp = (link: string): string =>
+  `set up: true for ${link}, or run \`pulumi up --refresh\` if it was set down by hand`;

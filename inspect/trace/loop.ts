@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Interface } from "../interfaces.ts";
 import { type Place, placeName } from "../place.ts";
-import { command } from "./as-typed.ts";
-import type { Death, Packet, PathEnd, RoutedHop } from "./packet.ts";
+import { command, setsUp } from "./as-typed.ts";
+import type { Death, Packet, PathEnd, RoutedHop, TraceContext } from "./packet.ts";
 import type { RouteDecision } from "./route-decision.ts";
+import { segmentOf } from "./segment.ts";
+import { containing, inNetworkOf, networkOf } from "./surroundings.ts";
 import type { Advice } from "./types.ts";
 
 /** Finds the routers between which a packet circulates. */
@@ -44,15 +47,46 @@ function routeText({ matched, gateway, out }: Extract<RouteDecision, { kind: "ou
   return `${matched.destination ?? ""}${via} dev ${out.name}${table}`.trim();
 }
 
-/** Describes a loop by the routes of its routers. */
-export function loopAdvice({ place, circle = [], detail }: Death, destination: string): Advice {
+/** Describes a loop by the routes of its routers, and by what one of them lacks of the destination's network. */
+export function loopAdvice(look: TraceContext, death: Death, destination: string): Advice {
+  const { place, circle = [], detail } = death;
   const routes = circle.map((one) => `${placeName(one.place)} sends it by its route \`${one.route}\``);
   const end =
     detail === undefined
       ? "until its TTL is exceeded"
       : `until it is back at ${placeName(place)}, which drops it because it did not expect the source ${detail} there`;
+  const round = `the packet to ${destination} goes round: ${routes.join(", ")}, ${end}`;
+  const gap = gapIn(look, circle, destination);
+  if (gap !== undefined) return { reason: `routing loop, because ${gap.reason}: ${round}`, hint: gap.hint };
   return {
-    reason: `routing loop: the packet to ${destination} goes round: ${routes.join(", ")}, ${end}`,
+    reason: `routing loop: ${round}`,
     hint: `change the route that leads the wrong way, or add one to ${destination}; the route of ${placeName(place)}: ${command(place, `ip route get ${destination}`)}`,
   };
 }
+
+/** Returns why a router of a loop that is connected to the network of the destination has no route to it; undefined if there is none. */
+function gapIn(look: TraceContext, circle: readonly RoutedHop[], destination: string): Required<Advice> | undefined {
+  const isInLoop = ({ place }: Interface) => circle.some((one) => one.place === place);
+  const closed = look.interfaces.find((one) => isInLoop(one) && !one.up && inNetworkOf(one, destination));
+  if (closed !== undefined) {
+    const own = closed.addresses.find(containing(destination));
+    return { reason: `${named(closed)}, which has ${own?.address}/${own?.length}, is down`, hint: setsUp(closed.name) };
+  }
+  const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === destination));
+  const network = networkOf(look, destination);
+  if (owner === undefined || network === undefined) return undefined;
+  const { members, broken } = segmentOf(look.interfaces, owner);
+  // IPv6 addresses are lost when their interface is set down.
+  const down = broken.find((one) => isInLoop(one) && !one.up);
+  if (down !== undefined)
+    return { reason: `${named(down)}, on the segment of ${destination}, is down`, hint: setsUp(down.name) };
+  const bare = members.find((one) => isInLoop(one) && !inNetworkOf(one, destination));
+  return bare === undefined
+    ? undefined
+    : {
+        reason: `${named(bare)} is on the segment of ${destination}, and has no address in ${network}`,
+        hint: `give ${bare.name} an address in ${network}, or run \`pulumi up --refresh\` if it was removed by hand`,
+      };
+}
+
+const named = ({ name, place }: Interface): string => `${name} in ${placeName(place)}`;

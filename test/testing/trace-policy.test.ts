@@ -62,6 +62,41 @@ describe("a trace reports a routing loop, with the routes of its routers", () =>
     expect(there.map(({ place }) => place)).toEqual(["red", "r1", "r2", "r1"]);
   });
 
+  test("because a router of it has no route to a network that it is connected to", async () => {
+    await run(
+      "ip -n r2 link add br0 type bridge",
+      "ip -n r2 address add 10.6.0.1/24 dev br0",
+      "ip netns add leaf",
+      "ip -n r2 link add port type veth peer name eth0 netns leaf",
+      "ip -n r2 link set dev port up master br0",
+      "ip -n r2 link set dev br0 up",
+      "ip -n leaf address add 10.6.0.5/24 dev eth0",
+      "ip -n leaf link set dev eth0 up",
+      "ip -n leaf route add default via 10.6.0.1",
+    );
+    expect((await follow("10.6.0.5")).outcome).toEqual({ kind: "answered" });
+    await run("ip -n r2 link set dev br0 down");
+    const isDown = "set up: true for br0, or run `pulumi up --refresh` if it was set down by hand";
+    const becauseOf = (reason: string) =>
+      `routing loop, because ${reason}: ${goesRound.replace("routing loop: ", "").replace("8.8.8.8", "10.6.0.5")}its TTL is exceeded`;
+    for (const destination of ["10.6.0.5", "10.6.0.9"])
+      expect((await follow(destination)).outcome).toEqual({
+        ...{ ...died, hint: isDown },
+        reason: becauseOf("br0 in r2, which has 10.6.0.1/24, is down").replace("10.6.0.5", destination),
+      });
+    await run("ip -n r2 address delete 10.6.0.1/24 dev br0");
+    expect((await follow("10.6.0.5")).outcome).toEqual({
+      ...{ ...died, hint: isDown },
+      reason: becauseOf("br0 in r2, on the segment of 10.6.0.5, is down"),
+    });
+    await run("ip -n r2 link set dev br0 up");
+    expect((await follow("10.6.0.5")).outcome).toEqual({
+      ...died,
+      reason: becauseOf("br0 in r2 is on the segment of 10.6.0.5, and has no address in 10.6.0.0/24"),
+      hint: "give br0 an address in 10.6.0.0/24, or run `pulumi up --refresh` if it was removed by hand",
+    });
+  });
+
   test("which the reverse-path filter ends", async () => {
     await run("ip netns exec r1 sysctl -qw net.ipv4.conf.all.rp_filter=1");
     const unexpected = (source: string) =>
