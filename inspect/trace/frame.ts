@@ -4,12 +4,14 @@ import { filtersIp, onBridge } from "./bridge-filter.ts";
 import { droppedByParent, type Handover, sentByIpvlan, takerOf } from "./ipvlan.ts";
 import { type DetailedInterface, isLayer3, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
 import { translate, undo } from "./nat.ts";
+import { neighbourEntry } from "./neighbour-entry.ts";
 import type { Drop, Packet, PathEnd, Stray, TraceContext } from "./packet.ts";
 import { receiverOf } from "./receiver.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
 import { type Segment, segmentOf } from "./segment.ts";
+import { tunnelFault } from "./tunnel-fault.ts";
 import type { Direction } from "./types.ts";
 
 /** A packet that leaves an interface for a neighbour. */
@@ -43,6 +45,8 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   if (isWithoutNeighbors(out)) {
     const [peer] = tunnelPeers(context.interfaces, out, packet.destination);
     if (peer?.up === false) return ends({ ...dead, cause: "link-down", segment });
+    if (peer === undefined && tunnelFault(context.interfaces, out) !== undefined)
+      return ends({ ...dead, cause: "no-tunnel", at: out });
     notes.push(...(await carriedBy(context, out, peer)));
     return peer === undefined ? ends({ kind: "left", place: out.place, out: out.name, nextHop }) : { to: peer, packet };
   }
@@ -51,11 +55,14 @@ export async function deliver(context: TraceContext, departure: Departure, notes
     if ("by" in handover) notes.push(`by the routes of ${placeName(handover.by.place)} for ${handover.by.name}`);
     return { ...handover, packet };
   }
-  const receiver = await receiverOf(context, out, nextHop, segment, notes);
+  const entry = await neighbourEntry(context.host, out, nextHop);
+  // The place has heard of the receiver of an answer: its tunnels have learned the way to it.
+  const heard = entry === undefined && departure.way === "there" ? segmentOf(context.interfaces, out, true) : segment;
+  const receiver = await receiverOf(context, out, { nextHop, entry, segment: heard }, notes);
   if ("end" in receiver) return ends(receiver.end);
   if ("beyond" in receiver) return { to: receiver.beyond, packet };
   const { to, asks, stray } = receiver;
-  const passed = passedBy(segment, out, to);
+  const passed = passedBy(heard, out, to);
   const tunnel = passed.find((one) => one.tunnel !== undefined);
   if (tunnel !== undefined) notes.push(...(await carriedBy(context, tunnel, to)));
   const bridged = await passBridges(context, departure, passed, asks, notes);

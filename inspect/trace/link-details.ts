@@ -39,6 +39,8 @@ interface TunnelRemote {
   readonly port?: number;
   /** The VNI of the frames that an external VXLAN sends to it. */
   readonly srcVni?: number;
+  /** Whether the VXLAN has learned it from a frame, and sends only the frames for that frame's MAC address to it. */
+  readonly learned?: boolean;
   /** The networks behind it, if the tunnel chooses the other end by the destination of a packet. */
   readonly networks?: readonly string[];
 }
@@ -82,10 +84,19 @@ async function tunnelOf({ kernel }: LabHost, { place, name, kind, data, peer }: 
     isFiltering ? showVnis(kernel, place, name) : undefined,
   ]);
   const [ownVni, ownPort] = [Number(data["id"]), Number(data["port"])];
-  const flooded = entries.flatMap(({ dst: address, vni, port = ownPort, src_vni: srcVni }) =>
+  const flooded = entries.flatMap(({ dst: address, vni, port = ownPort, src_vni: srcVni, state }) =>
     address === undefined
       ? []
-      : [{ id, address, vni: vni ?? srcVni ?? ownVni, port, ...(srcVni !== undefined && { srcVni }) }],
+      : [
+          {
+            id,
+            address,
+            vni: vni ?? srcVni ?? ownVni,
+            port,
+            ...(srcVni !== undefined && { srcVni }),
+            ...(state === "" && { learned: true }),
+          },
+        ],
   );
   const own = given.map((address) => ({ id, address, vni: ownVni, port: ownPort }));
   return { id, underlay, remotes: distinct([...own, ...flooded]), ...(data["external"] === true && { vnis }) };
@@ -109,20 +120,23 @@ export const tunnelPeers = (
 /**
  * Returns the interfaces at the other ends of a tunnel, each with the VNI with which a frame arrives there.
  *
- * @param sent The destination of a packet, or the VNI that a bridge gives a frame, if only the ends that receive it count.
+ * @param sent The destination of a packet, or the VNI that a bridge gives a frame, if only the ends that receive it count; and whether
+ * the frame goes to all MAC addresses, so that those that a VXLAN has learned do not count.
  */
 export function crossings(
   all: readonly DetailedInterface[],
   end: DetailedInterface,
-  { destination, vni }: { readonly destination?: string | undefined; readonly vni?: number | undefined },
+  { destination, vni, toAll = false }: SentFrame,
 ): { readonly to: DetailedInterface; readonly vni: number | undefined }[] {
   const remotes = end.tunnel?.remotes.filter(
-    ({ networks, srcVni }) =>
+    ({ networks, srcVni, learned }) =>
+      !(toAll && learned) &&
       (destination === undefined || (networks?.some((network) => contains(network, destination)) ?? true)) &&
       (end.tunnel?.vnis === undefined || srcVni === vni),
   );
+  // The kernel sends no packet out that is for an address of its own place.
   const isAt = (address: string | undefined, place: Place) =>
-    all.some((one) => one.place === place && one.addresses.some((own) => own.address === address));
+    isAddressOf(all, place, address) && (place === end.tunnel?.underlay || !isOwnAddress(all, end, address));
   return all.flatMap((to) => {
     const { kind, tunnel } = to;
     if (tunnel === undefined || kind !== end.kind || to === end) return [];
@@ -132,6 +146,22 @@ export function crossings(
     return remote === undefined ? [] : [{ to, vni: remote.vni }];
   });
 }
+
+interface SentFrame {
+  readonly destination?: string | undefined;
+  readonly vni?: number | undefined;
+  readonly toAll?: boolean;
+}
+
+/** Returns whether a tunnel would send to the place itself that carries its packets, by an address. */
+export const isOwnAddress = (
+  all: readonly DetailedInterface[],
+  { tunnel }: DetailedInterface,
+  address: string | undefined,
+): boolean => tunnel !== undefined && isAddressOf(all, tunnel.underlay, address);
+
+const isAddressOf = (all: readonly DetailedInterface[], place: Place, address: string | undefined): boolean =>
+  all.some((one) => one.place === place && one.addresses.some((own) => own.address === address));
 
 /** Returns whether a tunnel takes the packets that another one sends to a remote end. */
 const receives = ({ tunnel, data }: DetailedInterface, { id, vni, port }: TunnelRemote): boolean =>

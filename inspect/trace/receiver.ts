@@ -2,7 +2,7 @@ import type { Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
 import type { DetailedInterface } from "./link-details.ts";
 import { macvlanBetween } from "./macvlan-parent.ts";
-import { neighbourEntry } from "./neighbour-entry.ts";
+import type { NeighbourEntry } from "./neighbour-entry.ts";
 import type { PathEnd, Stray, TraceContext } from "./packet.ts";
 import { type Proxy, proxyFor } from "./proxy.ts";
 import type { Segment } from "./segment.ts";
@@ -20,6 +20,13 @@ export type Receiver =
   | { readonly beyond: Interface }
   | { readonly end: PathEnd };
 
+/** A next hop, its entry in the neighbour table of the sender, and the segment on which it is. */
+interface Question {
+  readonly nextHop: string;
+  readonly entry: NeighbourEntry | undefined;
+  readonly segment: Segment;
+}
+
 /**
  * Returns the interface that takes a frame for a neighbour: the one with the MAC address in the neighbour table of the sender, or the one that
  * answers the question for it.
@@ -29,17 +36,15 @@ export type Receiver =
 export async function receiverOf(
   context: TraceContext,
   out: DetailedInterface,
-  nextHop: string,
-  segment: Segment,
+  { nextHop, entry, segment }: Question,
   notes: string[],
 ): Promise<Receiver> {
-  const { host, interfaces } = context;
+  const { interfaces } = context;
   const { place } = out;
   const dead = { kind: "died", place, out, nextHop } as const;
   const owners = interfaces.filter((one) => hasAddress(one, nextHop));
   // A host answers for all of its addresses on each of its interfaces.
   const holders = segment.members.filter((member) => owners.some((owner) => owner.place === member.place));
-  const entry = await neighbourEntry(host, out, nextHop);
   if (entry === undefined && isSilent(out)) return { end: { ...dead, cause: "no-arp", at: out } };
   const isMeant = ({ mac }: Interface): boolean => mac !== undefined && mac === entry?.mac;
   // With a duplicate address, the one whose answer the kernel keeps.

@@ -34,8 +34,12 @@ const UNTAGGED: Tags = [];
 /** The interfaces that a frame has passed. */
 type Way = readonly DetailedInterface[];
 
-/** Follows wires, bridges, bonds, VLANs, tunnels and parents from an interface. */
-export function segmentOf(all: readonly DetailedInterface[], from: DetailedInterface): Segment {
+/**
+ * Follows wires, bridges, bonds, VLANs, tunnels and parents from an interface.
+ *
+ * @param toAll Whether the frame goes to all MAC addresses, as a question for one does.
+ */
+export function segmentOf(all: readonly DetailedInterface[], from: DetailedInterface, toAll = false): Segment {
   const members = new Set<Interface>();
   const broken = new Set<Interface>();
   const isolated = new Set<Interface>();
@@ -73,7 +77,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
       filtered.add(end);
       return;
     }
-    const others = crossings(all, end, { vni });
+    const others = crossings(all, end, { vni, toAll });
     if (others.length === 0) exits.add(end);
     for (const other of others) arrive(other.to, tags, way, other.vni);
   };

@@ -1,5 +1,5 @@
 import { placeName } from "../place.ts";
-import type { DetailedInterface } from "./link-details.ts";
+import { type DetailedInterface, isOwnAddress } from "./link-details.ts";
 
 /** Why a tunnel has no other end among the interfaces that are visible, and what to do. */
 export interface TunnelFault {
@@ -17,7 +17,17 @@ export function tunnelFault(all: readonly DetailedInterface[], end: DetailedInte
       reason: `${named(end)} sends the frames of this VLAN to no VXLAN that carries their VNI`,
       hint: "compare both ends: the `tunnel_info` in `vlans` of the port, the `vnis`, and an FdbEntry with this `srcVni` for the other end",
     };
-  const remotes = (end.tunnel?.remotes ?? []).flatMap(({ address }) => address ?? []);
+  const remotes = (end.tunnel?.remotes ?? []).flatMap(({ address, learned }) => (learned ? [] : (address ?? [])));
+  const itself = remotes.find((remote) => isOwnAddress(all, end, remote));
+  if (itself !== undefined) {
+    const underlay = placeName(end.tunnel?.underlay);
+    return {
+      reason: `${named(end)} sends to ${itself}, an address of ${underlay} itself, so its packets do not leave ${underlay}`,
+      hint: `give ${end.name} the address of the other end, as \`remote\` or where it sends to`,
+    };
+  }
+  // The ends of other tunnels have no identity that shows which ones belong together.
+  if (end.kind !== "vxlan") return undefined;
   const others = all.filter((one) => one !== end && one.kind === end.kind && one.place !== end.place);
   const alike = others.find(({ tunnel }) => tunnel?.id === end.tunnel?.id);
   if (alike !== undefined) {

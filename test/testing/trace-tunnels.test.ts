@@ -1,0 +1,53 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { sendPing } from "../../inspect/ping.ts";
+import { showTrace } from "../../inspect/trace/text.ts";
+import { trace } from "../../inspect/trace/trace.ts";
+import { type Ground, openGround } from "./ground.ts";
+
+let ground: Ground;
+
+beforeEach(async () => {
+  ground = await openGround();
+});
+
+afterEach(() => ground[Symbol.asyncDispose]());
+
+async function run(...commands: readonly string[]) {
+  for (const command of commands) {
+    const [program = "", ...args] = command.split(" ");
+    await ground.box.run(program, ...args);
+  }
+}
+
+/** Traces a ping from red, and compares it with a real one. */
+async function follow(destination: string) {
+  const { received } = await sendPing(ground.host, { from: "red", to: destination, count: 2, wait: 0.5 });
+  const found = await trace(ground.host, "red", destination);
+  expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
+  return found;
+}
+
+test.each([
+  ["10.0.0.1", "10.0.0.2"],
+  ["127.0.0.1", "10.0.0.2"],
+  ["fd00::1", "fd00::2"],
+])("a VXLAN whose remote end is %s, an address of its own place", async (own, other) => {
+  const local = own === "127.0.0.1" ? "10.0.0.1" : own;
+  await run(
+    `ip -n red link add vx type vxlan id 30 dstport 4789 local ${local} remote ${own}`,
+    `ip -n blue link add vx type vxlan id 30 dstport 4789 local ${other} remote ${local}`,
+    ...["red", "blue"].flatMap((place, index) => [
+      `ip -n ${place} address add 10.5.0.${index + 1}/24 dev vx`,
+      `ip -n ${place} link set dev vx up`,
+    ]),
+  );
+  const { there, outcome } = await follow("10.5.0.2");
+  expect(there).toMatchObject([{ place: "red", out: "vx" }]);
+  expect(outcome).toEqual({
+    ...{ kind: "died", way: "there", place: "red", cause: "no-tunnel" },
+    reason: `vx in red sends to ${own}, an address of red itself, so its packets do not leave red`,
+    hint: "give vx the address of the other end, as `remote` or where it sends to",
+  });
+  await run(`ip -n red link set dev vx type vxlan id 30 remote ${other}`);
+  expect((await follow("10.5.0.2")).outcome).toEqual({ kind: "answered" });
+});
