@@ -1,5 +1,5 @@
 import { forwarder } from "../lab/forwarding.ts";
-import { isLocal } from "../lab/net.ts";
+import { isLocal, type Net } from "../lab/net.ts";
 import { forwardingKey } from "../provider/sysctl-key.ts";
 import { type Check, describe, describePlace, type Finding, isLabHost, type Lab, type OnInterface } from "./check.ts";
 import { mayActIn } from "./open-lans.ts";
@@ -17,18 +17,20 @@ interface Idle {
   readonly finding: Finding;
 }
 
-function idleGateways({ routes, addresses, lans, forwards }: Lab): Idle[] {
+/** Finds the gateways in places that do not forward. A place needs no forwarding for packets to an address of its own. */
+function idleGateways(lab: Lab): Idle[] {
+  const { routes, addresses, lans, forwards } = lab;
   const owners = new Map(addresses.map((held) => [`${lans.of(held.link)} ${held.net.ip}`, held]));
   const lansOf = new Map<string, Set<string>>();
   for (const { place, link } of addresses) lansOf.set(place, (lansOf.get(place) ?? new Set()).add(lans.of(link)));
-  return routes.flatMap(({ via, place, link, resource }) => {
+  return routes.flatMap(({ via, place, link, resource, destination }) => {
     if (via === undefined) return [];
     const near = link === undefined ? [...(lansOf.get(place) ?? [])] : [lans.of(link)];
     const gateway = near.flatMap((lan): OnInterface[] => {
       const held = owners.get(`${lan} ${via.ip}`);
       return held === undefined || held.place === place ? [] : [held];
     })[0];
-    if (gateway === undefined) return [];
+    if (gateway === undefined || mayHave(lab, gateway.place, destination)) return [];
     const key = forwarder(gateway.place, via.family);
     if (forwards.has(key)) return [];
     const sysctl = forwardingKey(via.family);
@@ -44,6 +46,14 @@ function idleGateways({ routes, addresses, lans, forwards }: Lab): Idle[] {
     return [{ key, finding }];
   });
 }
+
+/** Returns whether a destination is one address that a place has, or may have. A program may add addresses. */
+const mayHave = ({ addresses, programs, incomplete }: Lab, place: string, destination: Net | undefined): boolean =>
+  destination !== undefined &&
+  destination.prefix.length === destination.bits.length &&
+  (incomplete.has("address") ||
+    mayActIn(programs, place) ||
+    addresses.some((held) => held.place === place && held.net.ip === destination.ip));
 
 /** Finds the NAT rules to other hosts in namespaces that do not forward. A program may enable forwarding. */
 function idleNats({ destinationNats, addresses, namespaces, programs, forwards, incomplete }: Lab): Idle[] {
