@@ -8,7 +8,7 @@ import { type Check, describe, type Lab, type LabLink } from "./check.ts";
 export const gatewayDown: Check = (lab) => {
   if (["link", "pair", "address"].some((is) => lab.incomplete.has(is as "link"))) return [];
   return lab.routes.flatMap(({ resource, place, via, link }) => {
-    if (via === undefined) return [];
+    if (via === undefined || skipsDead(lab, place)) return [];
     const near = lab.addresses.filter((own) => own.place === place && holds(own.net, via)).map((own) => own.link);
     const legs = link === undefined ? near : [link];
     const broken = legs.map((leg) => brokenEnd(lab, leg));
@@ -24,6 +24,12 @@ export const gatewayDown: Check = (lab) => {
     ];
   });
 };
+
+/** Returns whether a place uses no route or next hop over an interface without a carrier, so that such a one may be a reserve. */
+const skipsDead = ({ sysctls }: Lab, at: string): boolean =>
+  sysctls.some(
+    ({ place, key, value }) => place === at && key.endsWith(".ignore_routes_with_linkdown") && value !== "0",
+  );
 
 /** Returns the interface that is down, so that another one has no carrier; undefined if there is none. */
 function brokenEnd(lab: Lab, key: string, above: readonly string[] = []): LabLink | undefined {

@@ -39,7 +39,7 @@ export const gatewayOffLink: Check = (lab) => {
     return [
       {
         about: resource,
-        ...(isRefused(lab, route) && { refused: argumentOf(lab, route) }),
+        ...(isRefused(lab, route) && { refused: route.argument }),
         message: `the gateway ${via.ip} is not on-link: ${link ?? describePlace(place)} has ${has}`,
         help: "use a gateway in one of these networks, or add an address in the gateway's network",
       },
@@ -81,11 +81,4 @@ function isRefused(
   return !routes.some((other) => isHere(other) && other.destination === undefined && other.via === undefined);
 }
 
-/** Returns the argument that gives a gateway: that of a route, or that of a link or of an end of a pair. */
-function argumentOf({ links }: Lab, { link, resource }: LabRoute): string {
-  const own = links.get(link ?? "");
-  if (own?.resource !== resource) return "via";
-  return own.side === undefined ? "gateways" : `${own.side}.gateways`;
-}
-
-type LabRoute = Pick<Lab["routes"][number], "resource" | "place" | "link" | "via">;
+type LabRoute = Pick<Lab["routes"][number], "place" | "via">;

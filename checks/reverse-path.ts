@@ -46,7 +46,7 @@ function strictBy({ sysctls }: Lab, { place, link }: OnInterface): Sysctl<Declar
   return both.some(({ value }) => Number(value) > 1) ? undefined : both.find(({ value }) => Number(value) === 1);
 }
 
-/** Returns the interface through which a place sends packets to a network; undefined if it has no route there. */
+/** Returns the interface through which a place sends packets to a network; undefined if it has no route there, or several. */
 function linkTo({ addresses, routes }: Lab, place: string, { net }: OnInterface): string | undefined {
   const own = addresses.filter((held) => held.place === place);
   const direct = own.map(({ link, net: to }) => ({ link, to }));
@@ -56,8 +56,10 @@ function linkTo({ addresses, routes }: Lab, place: string, { net }: OnInterface)
       link: link ?? own.find((held) => via !== undefined && holds(held.net, via))?.link,
       to,
     }));
-  const [best] = [...direct, ...routed]
+  const [best, ...others] = [...direct, ...routed]
     .filter(({ to }) => to === undefined || holds(to, net))
     .sort((one, other) => (other.to?.prefix.length ?? 0) - (one.to?.prefix.length ?? 0));
-  return best?.link;
+  // Of several next hops, the filter accepts each.
+  const isOneOfSeveral = others.some(({ to, link }) => to?.prefix === best?.to?.prefix && link !== best?.link);
+  return isOneOfSeveral ? undefined : best?.link;
 }

@@ -7,5 +7,6 @@ export const incompleteFrom = (unsure: readonly Pick<Fact, "is">[]): ReadonlySet
 /** The facts that an unknown fact leaves incomplete besides its own type: for a link, those on it; for an unread kind, all. */
 const MISSING: Partial<Record<Fact["is"], readonly Fact["is"][]>> = {
   link: ["link", "address", "route"],
+  "further hop": ["route"],
   unread: ["namespace", "link", "pair", "address", "route", "next hop", "source NAT", "filter", "sysctl"],
 };

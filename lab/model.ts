@@ -2,7 +2,7 @@ import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import type { Known } from "./known.ts";
 import type { LinkTraits } from "./link-traits.ts";
 import type { NamedInterface } from "./named-interface.ts";
-import type { NextHopFact, ReferenceFact } from "./next-hops.ts";
+import type { Hop, NextHopFact, ReferenceFact } from "./next-hops.ts";
 import type { RoutingRuleFact } from "./routing-rules.ts";
 import type { TunnelEnds } from "./tunnel.ts";
 
@@ -146,15 +146,11 @@ export interface AddressFact extends InNamespace {
   readonly peer: Known<string> | undefined;
 }
 
-export interface RouteFact extends InNamespace {
-  readonly is: "route";
-  /** The key of its interface. */
-  readonly link: Known<string> | undefined;
+/** A route, or a further next hop of the one before it. */
+export interface RouteFact extends InNamespace, Hop {
+  readonly is: "route" | "further hop";
   /** A network, or `default`. */
   readonly destination: Known<string>;
-  readonly via: Known<string> | undefined;
-  /** Whether the gateway counts as on-link regardless of its network. */
-  readonly onlink: Known<boolean>;
   /** The number of its routing table; 254 is the main one. */
   readonly table: Known<number> | undefined;
   /** Undefined for that of the kernel. */

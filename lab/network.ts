@@ -4,7 +4,7 @@ import { incompleteFrom } from "./incomplete.ts";
 import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type RouteFact } from "./model.ts";
 import type { NamedInterface } from "./named-interface.ts";
 import { host, type Net, net } from "./net.ts";
-import type { ReferenceFact } from "./next-hops.ts";
+import type { NextHopFact, ReferenceFact } from "./next-hops.ts";
 import { type RoutingRules, routingRulesOf } from "./routing-rules.ts";
 
 /** A lab as a network, as far as its resources determine it. */
@@ -88,7 +88,7 @@ export interface InterfaceAddress<R> {
   readonly peer: Net | undefined;
 }
 
-export interface Route<R> extends Placed<R>, Pick<RouteFact, "onlink" | "table" | "metric"> {
+export interface Route<R> extends Placed<R>, Pick<RouteFact, "argument" | "onlink" | "table" | "metric"> {
   readonly link: string | undefined;
   /** Undefined for `default`. */
   readonly destination: Net | undefined;
@@ -96,7 +96,7 @@ export interface Route<R> extends Placed<R>, Pick<RouteFact, "onlink" | "table" 
 }
 
 /** A next hop with a number; a group has no gateway. */
-export type NextHop<R> = Placed<R> & Pick<KnownItem<R, "next hop">, "nhid" | "link" | "onlink"> & Pick<Route<R>, "via">;
+export type NextHop<R> = Omit<Route<R>, "destination" | "table" | "metric"> & Pick<NextHopFact, "nhid">;
 
 /** The number by which a route or a group refers to a next hop. */
 export type Reference<R> = Placed<R> & Pick<ReferenceFact, "argument" | "nhid">;
@@ -178,8 +178,8 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     pairs: sorted("pair"),
     addresses: known.flatMap(addressesOf),
     routes: known.flatMap(routesOf),
-    nextHops: sorted("next hop").map(({ resource, namespace: place = "", nhid, link, via, onlink }) => ({
-      ...{ resource, place, nhid, link, onlink, via: via === undefined ? undefined : host(via) },
+    nextHops: sorted("next hop").map(({ namespace: place = "", ...hop }) => ({
+      ...{ ...hop, place, via: host(hop.via ?? "") },
     })),
     references: sorted("reference").map(({ resource, namespace: place = "", argument, nhid }) => ({
       ...{ resource, place, argument, nhid },
@@ -229,15 +229,15 @@ function addressesOf<R>(item: KnownItem<R>): InterfaceAddress<R>[] {
 
 function routesOf<R>(item: KnownItem<R>): Route<R>[] {
   const { resource } = item;
-  if (item.is === "route") {
-    const { namespace: place = "", link, onlink, table, metric } = item;
+  if (item.is === "route" || item.is === "further hop") {
+    const { namespace: place = "", ...hop } = item;
     const to = item.destination === "default" ? undefined : net(item.destination);
-    const via = item.via === undefined ? undefined : host(item.via);
-    return [{ resource, place, link, destination: to, via, onlink, table, metric }];
+    return [{ ...hop, place, destination: to, via: host(item.via ?? "") }];
   }
   if (item.is !== "link") return [];
   const { namespace: place = "", key: link } = item;
-  const over = { resource, place, link, onlink: false, table: undefined, metric: undefined };
+  const argument = item.side === undefined ? "gateways" : `${item.side}.gateways`;
+  const over = { resource, place, link, argument, onlink: false, table: undefined, metric: undefined };
   return [
     ...item.gateways.flatMap((gateway) => {
       const via = host(gateway);

@@ -1,17 +1,23 @@
 import { count, field, flag, keyOf, needed, text } from "./arguments.ts";
 import type { Known } from "./known.ts";
 
+/** How a route or a next hop with a number leads to a gateway. */
+export interface Hop {
+  /** The key of its interface. */
+  readonly link: Known<string> | undefined;
+  readonly via: Known<string> | undefined;
+  /** The argument that gives the gateway, such as `nexthops[1].via`. */
+  readonly argument: string;
+  /** Whether the gateway counts as on-link regardless of its network. */
+  readonly onlink: Known<boolean>;
+}
+
 /** A next hop with a number, to which routes and groups refer. */
-export interface NextHopFact {
+export interface NextHopFact extends Hop {
   readonly is: "next hop";
   /** The namespace; undefined for the lab host. */
   readonly namespace: Known<string> | undefined;
   readonly nhid: Known<number>;
-  /** The key of its interface. */
-  readonly link: Known<string> | undefined;
-  readonly via: Known<string> | undefined;
-  /** Whether the gateway counts as on-link regardless of its network. */
-  readonly onlink: Known<boolean>;
 }
 
 /** A number by which a route or a group refers to a next hop of its namespace. */
@@ -24,17 +30,18 @@ export interface ReferenceFact {
   readonly nhid: number;
 }
 
+/** Reads the next hops of a route: those of its argument `nexthops`, or its own one. An unknown list is one unknown next hop. */
+export function hopsIn(args: unknown): Hop[] {
+  const at = text(args, "namespace");
+  const hops = field(args, "nexthops");
+  if (hops === undefined) return [hopIn(at, args, "via")];
+  return (Array.isArray(hops) ? hops : [null]).map((hop: unknown, index) => hopIn(at, hop, `nexthops[${index}].via`));
+}
+
 /** Reads a next hop. */
 export function nextHopIn(args: unknown): NextHopFact {
   const at = text(args, "namespace");
-  return {
-    is: "next hop",
-    namespace: at,
-    nhid: needed(count(args, "nhid")),
-    link: keyOf(at, text(args, "interface")),
-    via: text(args, "via"),
-    onlink: flag(args, "onlink", false),
-  };
+  return { is: "next hop", namespace: at, nhid: needed(count(args, "nhid")), ...hopIn(at, args, "via") };
 }
 
 /** Reads the number of the next hop to which a route refers. An unknown one is omitted. */
@@ -47,6 +54,13 @@ export function membersIn(args: unknown): ReferenceFact[] {
     referenceTo(args, member, `group[${index}].nhid`),
   );
 }
+
+const hopIn = (at: Known<string> | undefined, from: unknown, argument: string): Hop => ({
+  link: keyOf(at, text(from, "interface")),
+  via: text(from, "via"),
+  argument,
+  onlink: flag(from, "onlink", false),
+});
 
 function referenceTo(args: unknown, from: unknown, argument: string): ReferenceFact[] {
   const nhid = count(from, "nhid");

@@ -9,7 +9,7 @@ import type { Known } from "./known.ts";
 import type { LinkTraits } from "./link-traits.ts";
 import { inKey, matchedBy, matchIn, onInterfaces } from "./matches.ts";
 import type { Fact, LinkFact } from "./model.ts";
-import { membersIn, nextHopIn, referenceIn } from "./next-hops.ts";
+import { hopsIn, membersIn, nextHopIn, referenceIn } from "./next-hops.ts";
 import { routingRuleIn } from "./routing-rules.ts";
 import { tunnelEnds } from "./tunnel.ts";
 
@@ -47,16 +47,14 @@ export const address: Reader = (args) => [
 ];
 
 export const route: Reader = (args) => [
-  {
-    is: "route",
+  ...hopsIn(args).map((hop, index) => ({
+    is: index === 0 ? ("route" as const) : ("further hop" as const),
     namespace: text(args, "namespace"),
-    link: keyOf(text(args, "namespace"), text(args, "interface")),
     destination: needed(text(args, "destination")),
-    via: text(args, "via"),
-    onlink: flag(args, "onlink", false),
+    ...hop,
     table: count(args, "table", 254),
     metric: count(args, "metric"),
-  },
+  })),
   onInterfaces(args),
   ...referenceIn(args),
 ];
