@@ -2,6 +2,7 @@ import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import type { Known } from "./known.ts";
 import type { LinkTraits } from "./link-traits.ts";
 import type { NamedInterface } from "./named-interface.ts";
+import type { NatRuleFact } from "./nat-rules.ts";
 import type { Hop, NextHopFact, ReferenceFact } from "./next-hops.ts";
 import type { RoutingRuleFact } from "./routing-rules.ts";
 import type { TunnelEnds } from "./tunnel.ts";
@@ -17,6 +18,7 @@ export type Fact =
   | ReferenceFact
   | SourceNatFact
   | DestinationNatFact
+  | NatRuleFact
   | FilterFact
   | MatchFact
   | SysctlFact
@@ -60,6 +62,7 @@ const MAY_BE_NULL = [
   "defaultVlan",
   "isolated",
   "tunnel",
+  "nat",
   "onlink",
   "table",
   "metric",

@@ -3,6 +3,7 @@ import { forwardedBy } from "./forwarding.ts";
 import { incompleteFrom } from "./incomplete.ts";
 import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type RouteFact } from "./model.ts";
 import type { NamedInterface } from "./named-interface.ts";
+import type { NatRuleFact } from "./nat-rules.ts";
 import { host, type Net, net } from "./net.ts";
 import type { NextHopFact, ReferenceFact } from "./next-hops.ts";
 import { type RoutingRules, routingRulesOf } from "./routing-rules.ts";
@@ -21,6 +22,7 @@ export interface Network<R> extends Connections, RoutingRules<R> {
   readonly references: readonly Reference<R>[];
   readonly sourceNats: readonly SourceNat<R>[];
   readonly destinationNats: readonly DestinationNat<R>[];
+  readonly natRules: readonly NatRule<R>[];
   readonly filters: readonly Filter<R>[];
   /** Links with a master, such as the ports of a bridge. */
   readonly masters: readonly Master<R>[];
@@ -113,6 +115,9 @@ export interface DestinationNat<R> extends Placed<R> {
   readonly target: Net;
 }
 
+/** A rule of a NAT chain. */
+export type NatRule<R> = Placed<R> & Pick<NatRuleFact, "nat">;
+
 /** A chain of the firewall of a place. */
 export interface Filter<R> extends Pick<KnownItem<R, "filter">, "resource" | "chain" | "policy" | "rules"> {
   readonly place: string;
@@ -169,9 +174,7 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
   const makers = sorted("program").map(({ resource, namespace: place = "", makes, leased }) => ({
     ...{ resource, place, makes, leased },
   }));
-  const sysctls = sorted("sysctl").map(({ resource, namespace: place = "", key, value }) => ({
-    ...{ resource, place, key, value },
-  }));
+  const sysctls = sorted("sysctl").map(({ namespace: place = "", ...one }) => ({ ...one, place }));
   return {
     namespaces: new Set(sorted("namespace").map(({ namespace }) => namespace)),
     links: new Map(links.map((link) => [link.key, link])),
@@ -181,9 +184,7 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     nextHops: sorted("next hop").map(({ namespace: place = "", ...hop }) => ({
       ...{ ...hop, place, via: host(hop.via ?? "") },
     })),
-    references: sorted("reference").map(({ resource, namespace: place = "", argument, nhid }) => ({
-      ...{ resource, place, argument, nhid },
-    })),
+    references: sorted("reference").map(({ namespace: place = "", ...one }) => ({ ...one, place })),
     sourceNats: sorted("source NAT").map(({ resource, namespace: place = "", source, out }) => ({
       ...{ resource, place, out },
       source: source === undefined ? undefined : (net(source) ?? host(source)),
@@ -192,9 +193,8 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
       const to = host(target ?? "");
       return to === undefined ? [] : [{ resource, place, target: to }];
     }),
-    filters: sorted("filter").map(({ resource, namespace: place = "", chain, policy, rules }) => ({
-      ...{ resource, place, chain, policy, rules },
-    })),
+    natRules: sorted("NAT rule").map(({ resource, namespace: place = "", nat }) => ({ resource, place, nat })),
+    filters: sorted("filter").map(({ namespace: place = "", ...filter }) => ({ ...filter, place })),
     masters: links.flatMap(({ resource, namespace: place = "", key: link, master }) =>
       master === undefined ? [] : [{ resource, place, link, master }],
     ),

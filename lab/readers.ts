@@ -9,6 +9,7 @@ import type { Known } from "./known.ts";
 import type { LinkTraits } from "./link-traits.ts";
 import { inKey, matchedBy, matchIn, onInterfaces } from "./matches.ts";
 import type { Fact, LinkFact } from "./model.ts";
+import { natRuleIn } from "./nat-rules.ts";
 import { hopsIn, membersIn, nextHopIn, referenceIn } from "./next-hops.ts";
 import { routingRuleIn } from "./routing-rules.ts";
 import { tunnelEnds } from "./tunnel.ts";
@@ -63,12 +64,12 @@ export const nexthop: Reader = (args) => [nextHopIn(args), onInterfaces(args), .
 
 export const natRule: Reader = (args) => {
   const [at, type] = [text(args, "namespace"), needed(text(args, "type"))];
-  const matched = matchIn(args, "inInterface", "outInterface");
-  if (type === "dnat") return [{ is: "destination NAT", namespace: at, target: text(args, "toAddress") }, matched];
+  const rest = [natRuleIn(args), matchIn(args, "inInterface", "outInterface")];
+  if (type === "dnat") return [{ is: "destination NAT", namespace: at, target: text(args, "toAddress") }, ...rest];
   // A rule with `exclude` leaves the source of its packets as it is.
-  if (type === "redirect" || flag(args, "exclude", false) === true) return [{ is: "other", namespace: at }, matched];
+  if (type === "redirect" || flag(args, "exclude", false) === true) return [{ is: "other", namespace: at }, ...rest];
   const out = keyOf(at, text(args, "outInterface"));
-  return [{ is: "source NAT", namespace: at, source: type === null ? null : text(args, "source"), out }, matched];
+  return [{ is: "source NAT", namespace: at, source: type === null ? null : text(args, "source"), out }, ...rest];
 };
 
 export const filterChain: Reader = (args) => {

@@ -36,6 +36,7 @@ const NO_LINES: readonly Item<Drawn>["is"][] = [
   "interface match",
   "reference",
   "further hop",
+  "NAT rule",
 ];
 
 /** Returns an argument of a link as text. */
