@@ -1,9 +1,14 @@
 import { covers } from "../lab/filter-cover.ts";
-import type { NatRule } from "../lab/network.ts";
-import { type Check, type Declared, describe, type Finding, type Lab } from "./check.ts";
+import { host, net } from "../lab/net.ts";
+import { type NatRule, vrfOf } from "../lab/network.ts";
+import { valuesOf } from "../provider/several.ts";
+import { type Check, type Declared, describe, describePlace, type Finding, type Lab } from "./check.ts";
 
-/** A rule of a filter chain, or a NAT rule, that never matches, because an earlier rule decides all of its packets. */
-export const unreachableRule: Check = (lab) => [...lateFilters(lab), ...lateNats(lab)];
+/**
+ * A rule of a filter chain, or a NAT rule, that never matches, because an earlier rule decides all of its packets, or because its packets are not
+ * forwarded.
+ */
+export const unreachableRule: Check = (lab) => [...lateFilters(lab), ...lateNats(lab), ...localDestinations(lab)];
 
 const lateFilters = ({ filters }: Lab): Finding[] =>
   filters.flatMap(({ resource, rules }) => {
@@ -45,3 +50,26 @@ const hides = ({ place, nat: one }: NatRule<Declared>, { place: at, nat: other }
   one.effect !== other.effect &&
   covers(one.match, other.match) &&
   (other.isOrdered || covers(other.match, one.match));
+
+/** Finds the rules for forwarded packets to an address of their own place. A packet that a NAT rule sends elsewhere has its new destination. */
+const localDestinations = (lab: Lab): Finding[] =>
+  lab.filters.flatMap(({ resource, place, chain, rules }) => {
+    if (chain !== "forward" || lab.routingRules.has(place)) return [];
+    // The packets of another VRF are forwarded to the address.
+    const own = lab.addresses.filter((held) => held.place === place && vrfOf(lab, held.link) === undefined);
+    const isOwn = (text: string) => {
+      const to = host(text) ?? net(text);
+      return to?.prefix.length === to?.bits.length && own.some((held) => held.net.ip === to?.ip);
+    };
+    return rules.flatMap(({ destination }, index) => {
+      const all = valuesOf(destination);
+      if (all.length === 0 || !all.every(isOwn)) return [];
+      return [
+        {
+          about: resource,
+          message: `rules[${index}] of ${describe(resource)} never matches: ${describePlace(place)} has ${all.join(", ")} itself, so packets to it are not forwarded`,
+          help: 'use a FilterChain "input" for them; for those of a NatRule of type dnat, match its toAddress and toPort',
+        },
+      ];
+    });
+  });

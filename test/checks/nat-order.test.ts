@@ -42,11 +42,49 @@ const cases: Case[] = [
 ];
 each(cases);
 
+const gate = [namespace("g"), one("Dummy", { name: "eth0", namespace: "g", addresses: ["10.4.0.1/24", "fd00::1/64"] })];
+const passed = (destination: unknown, more: object = {}) =>
+  one("FilterChain", {
+    ...{ namespace: "g", chain: "forward", policy: "accept" },
+    rules: [{ action: "accept", destination, protocol: "tcp", destinationPort: 80 }],
+    ...more,
+  });
+each([
+  ["forwarded packets to the router itself", [gate, passed("10.4.0.1")], LATE],
+  ["forwarded packets to the router itself, IPv6", [gate, passed("fd00:0::1")], LATE],
+  ["forwarded packets to its network", [gate, passed("10.4.0.0/24")], []],
+  ["forwarded packets to a host", [gate, passed("10.4.0.2")], []],
+  ["forwarded packets to the router and to a host", [gate, passed(["10.4.0.1", "10.4.0.2"])], []],
+  ["forwarded packets to anywhere", [gate, passed(undefined)], []],
+  ["packets that the router receives", [gate, passed("10.4.0.1", { chain: "input" })], []],
+  [
+    "forwarded packets to an address in a VRF",
+    [
+      namespace("g"),
+      one("Vrf", { name: "v", namespace: "g", table: 10 }),
+      one("Dummy", { name: "eth0", namespace: "g", master: "v", addresses: ["10.4.0.1/24"] }),
+      passed("10.4.0.1"),
+    ],
+    [],
+  ],
+]);
+
 test("the message names both rules", () => {
   expect(runChecks([...places, local(), local({ toPort: 8080 })])).toMatchObject([
     {
       message: expect.stringMatching(/^NatRule n\d+ never matches: NatRule n\d+ decides all of its packets before$/),
       help: "declare it before that rule, let the rules match different packets, or remove it",
+    },
+  ]);
+});
+
+test("the message about forwarded packets names the place and its address", () => {
+  expect(runChecks([...gate, passed("10.4.0.1")])).toMatchObject([
+    {
+      message: expect.stringMatching(
+        /^rules\[0\] of FilterChain n\d+ never matches: the namespace g has 10\.4\.0\.1\/32 itself, so packets to it are not forwarded$/,
+      ),
+      help: 'use a FilterChain "input" for them; for those of a NatRule of type dnat, match its toAddress and toPort',
     },
   ]);
 });
