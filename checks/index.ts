@@ -32,6 +32,7 @@ import { overlappingSubnets } from "./overlapping-subnets.ts";
 import { parentDown } from "./parent-down.ts";
 import { parentMtu } from "./parent-mtu.ts";
 import { reversePath } from "./reverse-path.ts";
+import { routeOffPeers } from "./route-off-peers.ts";
 import { separateEnds } from "./separate-ends.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
@@ -44,6 +45,7 @@ import { unknownNamespace } from "./unknown-namespace.ts";
 import { unknownNexthop } from "./unknown-nexthop.ts";
 import { unknownPeer } from "./unknown-peer.ts";
 import { unknownSysctl } from "./unknown-sysctl.ts";
+import { unreachablePeer } from "./unreachable-peer.ts";
 import { unreachableRule } from "./unreachable-rule.ts";
 import { vlanNotCarried } from "./vlan-not-carried.ts";
 import { vniNotCarried } from "./vni-not-carried.ts";
@@ -94,6 +96,8 @@ const checks = {
   "vlan-not-carried": vlanNotCarried,
   "vni-not-carried": vniNotCarried,
   "unknown-peer": unknownPeer,
+  "unreachable-peer": unreachablePeer,
+  "route-off-peers": routeOffPeers,
 } satisfies Record<string, Check>;
 
 /** The name of a check, as used in a configuration. */

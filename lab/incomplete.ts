@@ -8,5 +8,5 @@ export const incompleteFrom = (unsure: readonly Pick<Fact, "is">[]): ReadonlySet
 const MISSING: Partial<Record<Fact["is"], readonly Fact["is"][]>> = {
   link: ["link", "address", "route"],
   "further hop": ["route"],
-  unread: ["namespace", "link", "pair", "address", "route", "next hop", "source NAT", "filter", "sysctl"],
+  unread: ["namespace", "link", "pair", "address", "route", "next hop", "source NAT", "NAT rule", "filter", "sysctl"],
 };

@@ -2,6 +2,7 @@ import { familyOf, parseIp } from "../provider/cidr.ts";
 import { isUnknown } from "../provider/schema.ts";
 import type { Headers } from "../provider/tunnel-headers.ts";
 import type { Known } from "./known.ts";
+import { host, type Net, net } from "./net.ts";
 
 /** The ends of a tunnel, and what its packets add to those that they carry. */
 export interface TunnelEnds {
@@ -20,6 +21,8 @@ export interface TunnelPeer {
   readonly publicKey: Known<string>;
   /** The address and the port of the peer; undefined if it is learned. */
   readonly endpoint: Known<string> | undefined;
+  /** The networks behind the peer. */
+  readonly allowedIps: readonly Known<string>[];
 }
 
 /** Returns the size of the header of a `Tunnel` in its mode. */
@@ -37,8 +40,9 @@ export function tunnelHeaders(args: Args): Headers {
 /** Reads the ends of a tunnel from its arguments. */
 export function tunnelEnds(args: Args, headers: Headers) {
   const peers = listOf(args["peers"]).map((peer): TunnelPeer => {
-    const { publicKey, endpoint } = recordOf(peer);
-    return { publicKey: textOf(publicKey) ?? null, endpoint: textOf(endpoint) };
+    const { publicKey, endpoint, allowedIps } = recordOf(peer);
+    const networks = listOf(allowedIps).map((network) => textOf(network) ?? null);
+    return { publicKey: textOf(publicKey) ?? null, endpoint: textOf(endpoint), allowedIps: networks };
   });
   const remotes = [
     ...[args["remote"]].filter((one) => one !== undefined),
@@ -61,6 +65,13 @@ export const peerNetworks = ({ routes, peers }: Args): readonly Known<string>[] 
         .flatMap((peer) => listOf(recordOf(peer)["allowedIps"]))
         .map((network) => textOf(network) ?? null)
     : [];
+
+/** Returns the networks behind all peers; undefined if one of them is not known. */
+export function networksBehind({ peers }: Pick<TunnelEnds, "peers">): readonly Net[] | undefined {
+  const texts = peers.flatMap(({ publicKey, allowedIps }) => (publicKey === null ? [null] : allowedIps));
+  const networks = texts.map((text) => net(text ?? "") ?? host(text ?? ""));
+  return networks.every((network) => network !== undefined) ? networks : undefined;
+}
 
 /** Returns the address of an endpoint, without its port. */
 export const addressOf = (endpoint: Known<string>): Known<string> =>

@@ -57,7 +57,10 @@ const cases: Case[] = [
   [
     "a WireGuard without an MTU over a smaller one",
     [
-      veth({ name: "x", namespace: "a", addresses: ["10.0.0.1/24"], mtu: 1400 }, { name: "y", mtu: 1400 }),
+      veth(
+        { name: "x", namespace: "a", addresses: ["10.0.0.1/24"], mtu: 1400 },
+        { name: "y", addresses: ["10.0.0.2/24"], mtu: 1400 },
+      ),
       site("a", A, [peer(B, { endpoint: "10.0.0.2:51820" })]),
       site("b", B, [peer(A)]),
     ],
@@ -77,7 +80,7 @@ const cases: Case[] = [
   ["a VRF's member without gateways", [one("Vrf", { name: "v", table: 10 }), member({})], []],
   ["gateways of a bridge's port", [one("Bridge", { name: "v" }), one("Dummy", { name: "d", master: "v" })], []],
 
-  ["two peers", [site("a", A, [peer(B)]), site("b", B, [peer(A)])], []],
+  ["two peers", [site("a", A, [peer(B, { endpoint: "198.51.100.1:51820" })]), site("b", B, [peer(A)])], []],
   ["a peer that does not know the other", [site("a", A, [peer(B)]), site("b", B, [])], ["unknown-peer"]],
   ["a peer with a key that no interface of the lab has", [site("a", A, [peer("C")])], ["unknown-peer"]],
   ["a peer outside the lab", [site("a", A, [peer("C", { endpoint: "198.51.100.1:51820" })])], []],
@@ -88,6 +91,7 @@ const cases: Case[] = [
   ],
   ["an unknown key", [site("a", A, [peer(B)]), site("b", null, [])], []],
   ["an unknown peer", [site("a", A, [peer(null)])], []],
+  ["two peers without an endpoint", [site("a", A, [peer(B)]), site("b", B, [peer(A)])], ["unreachable-peer"]],
   ["unknown peers", [site("a", A, [peer(B)]), site("b", B, [peer(null)])], []],
   ["unknown interfaces", [site("a", A, [peer("C")]), one("WireGuard", { name: null })], []],
 ];

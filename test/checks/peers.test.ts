@@ -1,0 +1,115 @@
+import { expect, test } from "vitest";
+import { runChecks } from "../../checks/index.ts";
+import { type Case, each, namespace, one, route, veth } from "./pieces.ts";
+
+const end = (place: string, ...addresses: string[]) => ({ name: `e-${place}`, namespace: place, addresses });
+const places = [...["a", "b"].map(namespace), veth(end("a", "10.0.0.1/29"), end("b", "10.0.0.2/29"))];
+const [A, B] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
+const wg = (place: string, publicKey: string, peers: unknown, more: object = {}) =>
+  one("WireGuard", { name: "wg0", namespace: place, mtu: 1400, publicKey, listenPort: 51_820, peers, ...more });
+const peer = (publicKey: string, endpoint?: string | null, ...allowedIps: (string | null)[]) => ({
+  ...{ publicKey, endpoint, allowedIps },
+});
+const b = (more: object = {}) => wg("b", B, [peer(A, undefined, "10.9.0.1/32")], more);
+const a = (endpoint?: string | null, ...networks: (string | null)[]) =>
+  wg("a", A, [peer(B, endpoint, "10.9.0.2/32", ...networks)], { addresses: ["10.9.0.1/24"] });
+const program = (place?: string) => one("Process", { namespace: place, command: ["bird"] });
+const nat = one("NatRule", {
+  namespace: "b",
+  type: "redirect",
+  protocol: "udp",
+  destinationPort: 51_821,
+  toPort: 51_820,
+});
+const good = "10.0.0.2:51820";
+const FOUND = ["unreachable-peer"];
+
+const cases: Case[] = [
+  ["an endpoint of the peer", [places, a(good), b()], []],
+  ["no endpoint on either side", [places, a(), b()], FOUND],
+  ["no endpoint, and a program", [places, a(), b(), program("b")], []],
+  ["no endpoint, and an unknown one", [places, a(), wg("b", B, [peer(A, null)])], []],
+  ["unknown peers of the other side", [places, a(), wg("b", B, null)], []],
+  ["an address that the LAN does not have", [places, a("10.0.0.3:51820"), b()], FOUND],
+  ["such an address, and a program on its LAN", [places, a("10.0.0.3:51820"), b(), program("b")], []],
+  [
+    "such an address, and an unknown one",
+    [places, a("10.0.0.3:51820"), b(), veth(end("x"), { name: "y", addresses: [null] })],
+    [],
+  ],
+  [
+    "such an address with a route to it",
+    [places, a("10.0.0.3:51820"), b(), route("a", "10.0.0.3/32", "10.0.0.2")],
+    ["no-forwarding"],
+  ],
+  ["an address outside the lab", [places, a("198.51.100.3:51820"), b()], []],
+  [
+    "a LAN that leads out of the lab",
+    [places, one("Nic", { name: "n", namespace: "a", addresses: ["10.1.0.1/24"] }), a("10.1.0.9:1"), b()],
+    [],
+  ],
+  ["another port", [places, a("10.0.0.2:51821"), b()], FOUND],
+  ["another port, which a rule translates", [places, a("10.0.0.2:51821"), b(), nat], []],
+  ["a port that the kernel chooses", [places, a("10.0.0.2:51821"), b({ listenPort: undefined })], []],
+  ["an unknown port", [places, a("10.0.0.2:51821"), b({ listenPort: null })], []],
+  [
+    "an address of a third place",
+    [places, namespace("c"), veth({ ...end("c", "10.1.0.1/24") }, { name: "x" }), a("10.1.0.1:51821"), b()],
+    [],
+  ],
+
+  ["a route to a network of a peer", [places, a(good, "10.2.0.0/24"), b(), route("a", "10.2.0.0/24", "10.9.0.2")], []],
+  [
+    "a route to a network of no peer",
+    [places, a(good), b(), route("a", "10.2.0.0/24", "10.9.0.2")],
+    ["route-off-peers"],
+  ],
+  [
+    "a route over the interface",
+    [places, a(good), b(), one("Route", { namespace: "a", interface: "wg0", destination: "10.2.0.0/24" })],
+    ["route-off-peers"],
+  ],
+  [
+    "a route to a part of a network of a peer",
+    [places, a(good, "0.0.0.0/0"), b(), route("a", "10.2.0.0/24", "10.9.0.2")],
+    [],
+  ],
+  [
+    "a route to a network with a peer in it",
+    [places, a(good, "10.2.0.7"), b(), route("a", "10.2.0.0/24", "10.9.0.2")],
+    [],
+  ],
+  [
+    "a route with an unknown network of a peer",
+    [places, a(good, null), b(), route("a", "10.2.0.0/24", "10.9.0.2")],
+    [],
+  ],
+  [
+    "a route, and a program that may add peers",
+    [places, a(good), b(), route("a", "10.2.0.0/24", "10.9.0.2"), program("a")],
+    [],
+  ],
+  [
+    "a route over another interface",
+    [places, a(good), b(), one("Route", { namespace: "a", interface: "e-a", destination: "10.2.0.0/24" })],
+    [],
+  ],
+];
+each(cases);
+
+test("the messages name the argument, the interfaces and the networks", () => {
+  const messages = (...lab: Parameters<typeof runChecks>[0][]) =>
+    runChecks(lab.flat()).map(({ message, help }) => `${message}; ${help}`.replaceAll(/\bn\d+/g, "n"));
+  expect(messages(places, [a("10.0.0.3:51820"), b()])).toEqual([
+    "peers[0].endpoint of WireGuard n is 10.0.0.3:51820, but no interface on this LAN of the namespace a has the address 10.0.0.3; use the address of the peer's underlay; the LAN has 10.0.0.2",
+  ]);
+  expect(messages(places, [a("10.0.0.2:51821"), b()])).toEqual([
+    "peers[0].endpoint of WireGuard n is 10.0.0.2:51821, but b/wg0 (WireGuard n) receives at the port 51820; use the port 51820, or set listenPort of WireGuard n",
+  ]);
+  expect(messages(places, [a(), b()])).toEqual([
+    "neither a/wg0 nor its peer b/wg0 (WireGuard n) has an endpoint of the other, so neither begins a handshake; set endpoint of the peer in one of them to an address of the other's underlay, with its listenPort",
+  ]);
+  expect(messages(places, [a(good), b(), route("a", "10.2.0.0/24", "10.9.0.2")])).toEqual([
+    'Route n leads to 10.2.0.0/24 over a/wg0, but no peer of this WireGuard has an allowed IP in it: the kernel drops the packets ("Required key not available"); add "10.2.0.0/24" to the allowedIps of the peer that leads there; those of all peers are 10.9.0.2/32',
+  ]);
+});
