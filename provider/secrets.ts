@@ -1,13 +1,13 @@
 import { cidr, parseIp } from "./cidr.ts";
-import { check, type Failure, formatValue, type Schema } from "./schema.ts";
+import { check, type Failure, formatValue, type Schema, UNKNOWN } from "./schema.ts";
 
 /*
  * The provider receives secret values in plain text, together with the paths of their arguments. No error shows a secret value.
  */
 
 /**
- * Returns the failures of a check without the values of secret arguments. The arguments are checked a second time without these
- * values, and only the reasons from that check, which cannot contain them, are shown.
+ * Returns the failures of a check without the values of secret arguments. The arguments are checked again without these values, once as
+ * invalid and once as unknown ones, and only the reasons from these checks, which cannot contain them, are shown.
  */
 export function redactFailures(
   schema: Schema,
@@ -15,18 +15,22 @@ export function redactFailures(
   secret: readonly string[],
   failures: readonly Failure[],
 ): Failure[] {
-  const blind = check(schema, redactValues(args, secret));
-  const reasons = new Map("failures" in blind ? blind.failures.map(({ property, reason }) => [property, reason]) : []);
+  const reasons = reasonsOf(schema, redactValues(args, secret, new Secret()));
+  // A rule over several arguments is checked only if none of all arguments is invalid.
+  const ofOthers = reasonsOf(schema, redactValues(args, secret, UNKNOWN));
   return failures.map(({ property, reason }) => {
     // Such a failure concerns the resource as a whole, and names the object that another resource also claims.
     if (property === "") return { property, reason: redactText(reason, args, secret) };
     const within = secret.find((path) => property === path || property.startsWith(`${path}.`));
     const blindly = reasons.get(property);
-    if (within === undefined && blindly === reason) return { property, reason };
+    const isShown = blindly === reason || ofOthers.get(property) === reason;
+    // The engine shows the value of each property that a failure names.
+    const holdsSecret = secret.some((path) => /^[.[]/.test(path.slice(property.length)) && path.startsWith(property));
+    if (within === undefined && isShown)
+      return holdsSecret ? { property: "", reason: `property ${property}: ${reason}` } : { property, reason };
     // A reason that rejects a single value begins with it. Otherwise it is from a rule over several arguments, which is not
     // checked without their values.
     const refuses = reason.startsWith(`${formatValue(valueAt(args, property))} is not `) || blindly === reason;
-    // The engine shows the value of each property that a failure names.
     return { property: "", reason: `property ${within ?? property}: ${(refuses && blindly) || OF_SEVERAL}` };
   });
 }
@@ -40,6 +44,11 @@ export function redactError(error: unknown, args: object, secret: readonly strin
   return error;
 }
 
+function reasonsOf(schema: Schema, args: object): ReadonlyMap<string, string> {
+  const checked = check(schema, args);
+  return new Map("failures" in checked ? checked.failures.map(({ property, reason }) => [property, reason]) : []);
+}
+
 const OF_SEVERAL = "it conflicts with other arguments. One of them is secret, so the values are not shown";
 
 /** A placeholder for a secret value: no argument accepts it, and errors show it as `[secret]`. */
@@ -49,11 +58,11 @@ class Secret {
   }
 }
 
-function redactValues(args: object, secret: readonly string[]): object {
+function redactValues(args: object, secret: readonly string[], instead: unknown): object {
   const copy = structuredClone(args);
   for (const path of secret) {
     const place = locate(copy, path);
-    if (place !== undefined) place.holder[place.key] = new Secret();
+    if (place !== undefined) place.holder[place.key] = instead;
   }
   return copy;
 }

@@ -26,16 +26,21 @@ export const networksOf = (peers: readonly WireGuardPeer[] = []): string[] =>
 
 /** Returns why peers cannot be those of one interface; undefined if they can. The kernel would accept them, and keep the last one. */
 export function faultOfPeers(peers: readonly WireGuardPeer[]): string | undefined {
-  const twice = repeated(peers.map(({ publicKey }) => publicKey));
-  if (twice !== undefined) return `the peer "${twice}" is listed twice`;
-  const shared = repeated(peers.flatMap(({ allowedIps = [] }) => allowedIps));
+  const twice = repeated(peers.map(({ publicKey }) => [publicKey]));
+  if (twice !== undefined) return `the peer "${twice.text}" is listed twice: ${twice.at}`;
+  const shared = repeated(peers.map(({ allowedIps = [] }) => allowedIps));
   return shared === undefined
     ? undefined
-    : `"${shared}" is an allowed IP of two peers; the kernel would keep it for the last one only`;
+    : `"${shared.text}" is an allowed IP of two peers: ${shared.at}. The kernel would keep it for the last one only`;
 }
 
-const repeated = (texts: readonly string[]): string | undefined =>
-  texts.find((text, index) => !isUnknown(text) && texts.indexOf(text) < index);
+/** Returns a text that two peers have, and these peers; undefined if there is none. */
+function repeated(ofPeers: readonly (readonly string[])[]): { text: string; at: string } | undefined {
+  const all = ofPeers.flatMap((texts, index) => texts.map((text) => ({ text, index })));
+  const first = (text: string) => all.findIndex((one) => one.text === text);
+  const second = all.find(({ text }, at) => !isUnknown(text) && first(text) < at);
+  return second && { text: second.text, at: `peers[${all[first(second.text)]?.index}] and peers[${second.index}]` };
+}
 
 function peer() {
   return group({

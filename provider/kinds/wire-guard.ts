@@ -57,11 +57,14 @@ export const wireGuard = linkKindWithoutMac({
     }),
     rule<OptionArgs<typeof options>, "peers" | "privateKey">(
       ["peers", "privateKey"],
-      ({ peers: all = [], privateKey: own = "" }) =>
-        own !== "" && all.some((peer) => peer.publicKey === publicKeyOf(own))
-          ? // Without a property, since the reason of one that is compared with a secret is not shown.
-            { why: "a peer has the public key of the interface itself; the kernel would ignore it" }
-          : undefined,
+      ({ peers: all = [], privateKey: own = "" }) => {
+        const index = own === "" ? -1 : all.findIndex((peer) => peer.publicKey === publicKeyOf(own));
+        const why = `peers[${index}].publicKey is the public key of the interface itself; the kernel would ignore the peer`;
+        // Without a property, since the reason of one that is compared with a secret is not shown.
+        return index === -1
+          ? undefined
+          : { why: withHelp(why, "use the publicKey of the other interface, which needs a privateKey of its own") };
+      },
     ),
     rule<LinkKindArgs<typeof options>, "routes" | "peers" | "underlay" | "up">(
       ["routes", "peers", "underlay", "up"],

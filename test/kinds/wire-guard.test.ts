@@ -185,8 +185,14 @@ test.each([
     { privateKey: RED, peers: [{ publicKey: BLUE, endpoint: "10.0.0.1:65537" }] },
     /^peers.0.endpoint: "10.0.0.1:65537" is not/,
   ],
-  [{ privateKey: RED, peers: [{ publicKey: BLUE }, { publicKey: BLUE }] }, /^peers: the peer ".*" is listed twice/],
-  [{ privateKey: RED, peers: [{ publicKey: publicKeyOf(RED) }] }, /a peer has the public key of the interface itself/],
+  [
+    { privateKey: RED, peers: [{ publicKey: BLUE }, { publicKey: BLUE }] },
+    /^peers: the peer ".*" is listed twice: peers\[0\] and peers\[1\]/,
+  ],
+  [
+    { privateKey: RED, peers: [{ publicKey: publicKeyOf(RED) }] },
+    /peers\[0\]\.publicKey is the public key of the interface itself/,
+  ],
   [
     { routes: true, peers: [{ publicKey: publicKeyOf(BLUE), allowedIps: ["::/0"] }] },
     /^routes: a default route over the tunnel would also carry the tunnel's own packets/,
@@ -200,7 +206,7 @@ test.each([
         { publicKey: SHARED, allowedIps: ["10.0.0.0/8"] },
       ],
     },
-    /^peers: "10.0.0.0\/8" is an allowed IP of two peers/,
+    /^peers: "10.0.0.0\/8" is an allowed IP of two peers: peers\[0\] and peers\[1\]/,
   ],
 ])("%j is refused before anything is done", async (args, why) => {
   await expect(lab.resource("WireGuard", "site").up({ name: "wg0", ...args })).rejects.toThrow(why);

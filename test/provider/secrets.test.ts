@@ -51,6 +51,17 @@ test("the error about an argument beside a secret is unchanged", () => {
   expect(failuresOf("NatRule", args, ["toAddress"])).toEqual(failuresOf("NatRule", args, []));
 });
 
+test("a rule over arguments that are not secret is shown beside a secret one, and no value that holds a secret", () => {
+  const [own, other, shared] = [1, 2, 3].map((byte) => Buffer.alloc(32, byte).toString("base64"));
+  const peer = { publicKey: other, allowedIps: ["10.0.0.0/8"] };
+  const twice = { name: "wg0", privateKey: own, peers: [peer, { ...peer, publicKey: own, presharedKey: shared }] };
+  const reason = expect.stringMatching(/^"10.0.0.0\/8" is an allowed IP of two peers: peers\[0\] and peers\[1\]/);
+  expect(failuresOf("WireGuard", twice, ["privateKey"])).toEqual([{ property: "peers", reason }]);
+  const failures = failuresOf("WireGuard", twice, ["privateKey", "peers.1.presharedKey"]);
+  expect(failures).toEqual([{ property: "", reason: expect.stringMatching(/^property peers: "10.0.0.0\/8" is an/) }]);
+  expect(JSON.stringify(failures)).not.toContain(shared);
+});
+
 test("the error about a variable names it, also beside secret variables", () => {
   const env = { TOKEN: "geheim-77", PASSWORD: "geheim-78", "A-B": "geheim-79" };
   const failures = failuresOf("Process", { command: ["web"], env }, ["env.TOKEN"]);
