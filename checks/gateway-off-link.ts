@@ -57,7 +57,7 @@ const isWayToAll = ({ destination, via, link }: Route<unknown>): boolean =>
 /** Returns whether the kernel may find a gateway by another route: one of the table `main`, or of the same table. */
 const supports = (
   way: Route<unknown>,
-  { link, via, table }: LabRoute & Partial<Pick<Route<unknown>, "table">>,
+  { link, via, table }: Pick<Route<unknown>, "link" | "via"> & Partial<Pick<Route<unknown>, "table">>,
 ): boolean =>
   via?.family === "inet" &&
   (link === undefined || link === way.link) &&
