@@ -42,7 +42,9 @@ const ARGUMENTS = [...MATCHES, ...EFFECTS, "priority", "after"];
 function natIn(args: Readonly<Record<string, unknown>>): Known<NatMatch> {
   if (Object.values(args).includes(null)) return null;
   const { type, priority = "usual", after } = args;
-  const given = Object.fromEntries(MATCHES.map((key) => [key, args[key]]).filter(([, value]) => value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(args).filter(([key, value]) => MATCHES.includes(key) && value !== undefined),
+  );
   const match = v.safeParse(filterRule, { ...given, family: impliedFamily(args), action: "accept" });
   if (!match.success || hasUnknown(match.output)) return null;
   return {
