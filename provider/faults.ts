@@ -29,6 +29,12 @@ export function faultOfMissingValue(text: string): string | undefined {
   return word && `it contains "${word}", which is the text of a missing value, such as a misspelt property`;
 }
 
+/** Returns why a text is not the name of a namespace. */
+export const faultOfNamespace = (name: string): string | undefined =>
+  name.startsWith("urn:pulumi:")
+    ? "it is the URN of a resource. Use the name of its namespace: ${r.namespace} of a component r, ${r.name} of a Namespace r"
+    : faultOfName(name, 255);
+
 /** Returns why a text is not the name of an interface. */
 export function faultOfInterface(name: string): string | undefined {
   const fault = faultOfName(name, 15);

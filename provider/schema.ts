@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
+import { withHelp } from "./message.ts";
 import { meantArgument } from "./synonyms.ts";
 
 /** The placeholder for a value that the engine does not know yet; it can replace a value of any type, at any depth. */
@@ -65,15 +66,20 @@ export function groups<G extends v.GenericSchema & { readonly entries: Fields }>
   return Object.assign(field(items, traits), { items: item.entries });
 }
 
-/** Declares a group of arguments, such as one end of a veth pair, with rules over them. A group that is unknown passes. */
+/**
+ * Declares a group of arguments, such as one end of a veth pair, with rules over them. A group that is unknown passes.
+ *
+ * @param help What another value than a group may be meant for.
+ */
 export function group<E extends v.ObjectEntries>(
   entries: E,
   ruled: (known: ArgsOf<E>) => v.GenericSchema<unknown, v.InferOutput<ArgsOf<E>>> = (known) => known,
+  help?: string,
 ) {
-  const known = ruled(args(entries));
+  const known = ruled(args(entries, new Map(), help));
   const otherwise = v.custom(
     () => false,
-    ({ input }) => notAnObject(input, entries),
+    ({ input }) => notAnObject(input, entries, help),
   ) as unknown as typeof known;
   return Object.assign(
     v.lazy((input) =>
@@ -90,13 +96,17 @@ type ArgsOf<E extends v.ObjectEntries> = ReturnType<typeof args<E>>;
  *
  * @param reasons Why the kind does not have some arguments of similar kinds.
  */
-export function args<E extends v.ObjectEntries>(entries: E, reasons: ReadonlyMap<string, string> = new Map()) {
+export function args<E extends v.ObjectEntries>(
+  entries: E,
+  reasons: ReadonlyMap<string, string> = new Map(),
+  help?: string,
+) {
   return v.strictObject(entries, (issue) =>
     issue.expected === "never"
       ? (reasons.get(String(issue.path?.at(-1)?.key)) ?? unknownArgument(String(issue.path?.at(-1)?.key), entries))
       : issue.received === "undefined"
         ? "missing required argument"
-        : notAnObject(issue.input, entries),
+        : notAnObject(issue.input, entries, help),
   );
 }
 
@@ -121,8 +131,8 @@ function didYouMean(given: string, entries: v.ObjectEntries): string {
 const MEMBERS: readonly string[] = ["members", "ports", "slaves", "interfaces"];
 const OF_MEMBERS = "a bridge, bond or VRF does not list its members; set master on each of them, e.g. master: bond";
 
-const notAnObject = (input: unknown, entries: v.ObjectEntries): string =>
-  `${formatValue(input)} is not an object with ${Object.keys(entries).join(", ")}`;
+const notAnObject = (input: unknown, entries: v.ObjectEntries, help: string | undefined): string =>
+  withHelp(`${formatValue(input)} is not an object with ${Object.keys(entries).join(", ")}`, help);
 
 /**
  * Declares a rule over several arguments, checked only if all are known. It returns the reason and the invalid argument, or no argument if

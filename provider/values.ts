@@ -4,6 +4,7 @@ import {
   faultOfInterface,
   faultOfMac,
   faultOfName,
+  faultOfNamespace,
   faultOfNewLink,
   faultOfPattern,
   faultOfPorts,
@@ -44,7 +45,7 @@ export const namespaceName = () =>
   nameOf({
     what: "a namespace name",
     rules: `: 1 to 255 bytes ${NAME_RULES}, e.g. "red"`,
-    fault: (name) => faultOfName(name, 255),
+    fault: faultOfNamespace,
   });
 
 /** The word for the lab host where an argument names a place. No namespace can have this name. */
@@ -55,7 +56,7 @@ export const placeName = () =>
   nameOf({
     what: `a namespace name, or "${LAB_HOST}" for the lab host`,
     rules: `; a name has 1 to 255 bytes ${NAME_RULES}, e.g. "red"`,
-    fault: (name) => (name === LAB_HOST ? undefined : faultOfName(name, 255)),
+    fault: (name) => (name === LAB_HOST ? undefined : faultOfNamespace(name)),
   });
 
 /** Declares a name, which is valid if it breaks no rule. */

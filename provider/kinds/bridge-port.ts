@@ -61,7 +61,10 @@ export const withVlans = async (
 });
 
 /** Declares the settings of a link as a bridge port. */
-export const port = () => v.optional(group(optionEntries(options), (known) => v.pipe(known, idsNeedTunnel())));
+export const port = () => v.optional(group(optionEntries(options), (known) => v.pipe(known, idsNeedTunnel()), NOT_UDP));
+
+const NOT_UDP =
+  "port is for the settings of a bridge port; the UDP port of a Vxlan or Geneve is dstport, that of a WireGuard listenPort";
 
 /** Declares the rule that only a port to a tunnel maps VLANs to identifiers: the kernel refuses it for all others. */
 const idsNeedTunnel = <Args extends { vlans?: string[] | undefined; vlanTunnel: boolean }>() =>

@@ -149,6 +149,10 @@ describe("is refused before anything is done:", () => {
     ],
     [wire({ priority: 64 }), /^b\.port\.priority: 64 is not a port priority: /],
     [wire({ colour: "red" }), /^b\.port\.colour: unknown argument; expected one of: isolated, /],
+    [
+      wire(4790 as unknown as object),
+      /^b\.port: 4790 is not an object with .*\n {2}help: .* the UDP port of a Vxlan or Geneve is dstport/,
+    ],
     [wire([] as object), /^b\.port: \[\] is not an object with isolated, /],
   ])("%j", async (args, why) => {
     await bridge();

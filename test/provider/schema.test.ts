@@ -163,3 +163,17 @@ test("traits and groups of an argument with a default are found", () => {
   expect(Object.keys(fieldsOf(tail) ?? {})).toEqual(["name", "up"]);
   expect(fieldsOf(name)).toBeUndefined();
 });
+
+test("a group may say what another value is meant for", () => {
+  const port = args({ port: group({ name: field(interfaceName()) }, undefined, "a UDP port is dstport") });
+  for (const value of [4790, [4790]])
+    expect(check(port, { port: value })).toEqual({
+      failures: [
+        {
+          property: "port",
+          reason: `${JSON.stringify(value)} is not an object with name\n  help: a UDP port is dstport`,
+        },
+      ],
+    });
+  expect(check(port, { port: UNKNOWN })).toEqual({ args: { port: UNKNOWN } });
+});
