@@ -28,16 +28,8 @@ export function topologyOf(resources: readonly Drawn[]): Topology {
 }
 
 /** The facts that are not lines: objects of their own, parts of these, and parts of lines. */
-const NO_LINES: readonly Item<Drawn>["is"][] = [
-  "namespace",
-  "link",
-  "pair",
-  "address",
-  "interface match",
-  "reference",
-  "further hop",
-  "NAT rule",
-];
+const PARTS = ["interface match", "reference", "further hop", "NAT rule"];
+const NO_LINES: readonly string[] = ["namespace", "link", "pair", "address", ...PARTS];
 
 /** Returns an argument of a link as text. */
 const argumentText = (value: unknown): string => (value === LAB_HOST ? "lab host" : text(value));

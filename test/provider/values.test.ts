@@ -63,15 +63,7 @@ describeValue("the name of a namespace", values.namespaceName(), {
   rules: `: 1 to 255 bytes ${NAME_RULES}, e.g. "red"`,
   takes: [["red", "red"], ["x".repeat(255), "x".repeat(255)], ...ODD_NAMES],
   refuses: [15],
-  explains: [
-    ...NO_NAMES,
-    [
-      "urn:pulumi:dev::lab::netns:index:Router::r",
-      "it is the URN of a resource. Use the name of its namespace: ${r.namespace} of a component r, ${r.name} of a Namespace r",
-    ],
-    ["x".repeat(256), tooLong(256, 255)],
-    ["ü".repeat(128), tooLong(256, 255)],
-  ],
+  explains: [...NO_NAMES, ["x".repeat(256), tooLong(256, 255)], ["ü".repeat(128), tooLong(256, 255)]],
 });
 
 const NO_NEGATION = 'it begins with "!". A rule cannot exclude; name the interface or network that it applies to';
