@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { withHelp } from "./message.ts";
-import { meantArgument } from "./synonyms.ts";
+import { meantArgument, membersHint } from "./synonyms.ts";
 
 /** The placeholder for a value that the engine does not know yet; it can replace a value of any type, at any depth. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -112,7 +112,7 @@ export function args<E extends v.ObjectEntries>(
 
 function unknownArgument(given: string, entries: v.ObjectEntries): string {
   const names = Object.keys(entries);
-  const hint = MEMBERS.includes(given) && names.includes("master") ? `${OF_MEMBERS}; ` : didYouMean(given, entries);
+  const hint = membersHint(given, names) ?? didYouMean(given, entries);
   const shorthands = names.flatMap((name) => traitsOf(entries[name] as Field).shorthand ?? []);
   const more = shorthands.length === 0 ? "" : `; in TypeScript also: ${shorthands.join(", ")}`;
   return `unknown argument; ${hint}expected one of: ${names.join(", ")}${more}`;
@@ -126,10 +126,6 @@ function didYouMean(given: string, entries: v.ObjectEntries): string {
   const meant = nested.length > 0 ? nested.join(" or ") : meantArgument(given, Object.keys(entries));
   return meant === undefined ? "" : `did you mean ${meant}? `;
 }
-
-/** The names that other tools use for the ports of a bridge and the members of a bond. */
-const MEMBERS: readonly string[] = ["members", "ports", "slaves", "interfaces"];
-const OF_MEMBERS = "a bridge, bond or VRF does not list its members; set master on each of them, e.g. master: bond";
 
 const notAnObject = (input: unknown, entries: v.ObjectEntries, help: string | undefined): string =>
   withHelp(`${formatValue(input)} is not an object with ${Object.keys(entries).join(", ")}`, help);

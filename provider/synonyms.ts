@@ -183,3 +183,12 @@ const known = (table: Readonly<Record<string, readonly string[]>>, word: string)
   Object.hasOwn(table, word) ? (table[word] ?? []) : [];
 
 const plain = (name: string): string => name.replaceAll(/[-_ ]/g, "").toLowerCase();
+
+/** Returns the hint for an argument that lists members, as other tools have it; undefined for another argument. */
+export const membersHint = (given: string, names: readonly string[]): string | undefined =>
+  MEMBERS.includes(given) && names.includes("master")
+    ? "a bridge, bond or VRF does not list its members; set master on each of them, e.g. master: bond; "
+    : undefined;
+
+/** The names that other tools use for the ports of a bridge and the members of a bond. */
+const MEMBERS: readonly string[] = ["members", "ports", "slaves", "interfaces"];

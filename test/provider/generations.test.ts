@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Attachments } from "../../provider/attachments.ts";
-import { type Generations, type InterfaceState, needsOf, nextGenerations } from "../../provider/generations.ts";
+import { type Generations, type InterfaceState, nextGenerations } from "../../provider/generations.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
 
 type Args = Readonly<Record<string, InterfaceState>>;
@@ -172,32 +172,6 @@ describe("the generations of an interface", () => {
   ])("%s", (_what, was, is, needs) => {
     expect(changed({}, {}, { __follows: was }, { __follows: is })).toEqual(needs);
   });
-});
-
-test.each<[readonly unknown[], readonly string[]]>([
-  [
-    ["10.0.0.0/8", "10.1.0.1"],
-    ["routes", "ipv4"],
-  ],
-  [
-    ["fd00::/8", "fd01::1"],
-    ["routes", "ipv6"],
-  ],
-  [
-    ["default", undefined, "fd01::1"],
-    ["routes", "ipv6"],
-  ],
-  [
-    ["default", "10.1.0.1"],
-    ["routes", "ipv4"],
-  ],
-  [["default"], ["routes", "ipv4"]],
-  [
-    ["10.0.0.0/8", "fd01::1"],
-    ["routes", "ipv4", "ipv6"],
-  ],
-])("a route with the addresses %o depends on %o", (addresses, needs) => {
-  expect(needsOf(addresses, ["routes"])).toEqual(needs);
 });
 
 describe("an object", () => {
