@@ -1,5 +1,6 @@
 import type { Net } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
+import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import { type Check, describe } from "./check.ts";
 
 /**
@@ -20,7 +21,7 @@ export const connectedRoute: Check = (lab) => {
     ({ place, net }) => keyOf(place, net),
   );
   return routes.flatMap(({ resource, place, destination, table, metric }) => {
-    if (destination === undefined || table !== MAIN) return [];
+    if (destination === undefined || table !== MAIN_TABLE) return [];
     if (metric !== undefined && metric !== USUAL_METRIC[destination.family]) return [];
     const [own] = held.get(keyOf(place, destination)) ?? [];
     if (own === undefined) return [];
@@ -40,8 +41,6 @@ export const connectedRoute: Check = (lab) => {
 };
 
 const keyOf = (place: string, { family, prefix }: Net): string => `${place} ${family} ${prefix}`;
-
-const MAIN = 254;
 
 /** The metric of a route without one. */
 const USUAL_METRIC = { inet: 0, inet6: 1024 };

@@ -1,5 +1,6 @@
 import { holds, isLocal } from "../lab/net.ts";
 import type { Route } from "../lab/network.ts";
+import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import { type Check, describePlace, type Lab, type OnInterface } from "./check.ts";
 import { mayActIn } from "./open-lans.ts";
 
@@ -61,9 +62,7 @@ const supports = (
 ): boolean =>
   via?.family === "inet" &&
   (link === undefined || link === way.link) &&
-  (table === undefined || way.table === null || way.table === MAIN || way.table === table);
-
-const MAIN = 254;
+  (table === undefined || way.table === null || way.table === MAIN_TABLE || way.table === table);
 
 /**
  * Returns whether the kernel certainly refuses the route of an off-link gateway. A program may add addresses and routes, a routing rule may

@@ -1,4 +1,5 @@
 import { vrfOf } from "../lab/network.ts";
+import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import type { Check } from "./check.ts";
 
 /** Gateways of a VRF's member in another table than the VRF's: the packets of the VRF never use the default route. */
@@ -18,4 +19,3 @@ export const gatewayOffVrf: Check = (lab) =>
   });
 
 /** The number of the routing table `main`. */
-const MAIN_TABLE = 254;

@@ -1,5 +1,6 @@
 import { isLocal, overlap } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
+import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import { type Check, describe, describePlace, type Finding, type Lab, type OnInterface } from "./check.ts";
 
 /** Overlapping networks on different segments of one place, or of one VRF of it: packets take only one of the paths. */
@@ -29,8 +30,8 @@ function overlaps(held: readonly OnInterface[], lab: Lab): Finding[] {
 const isSeparate = ({ routes, routingRules }: Lab, ...ends: readonly [OnInterface, OnInterface]): boolean =>
   routingRules.has(ends[0].place) &&
   routes.some(
-    ({ place, link, table = MAIN, via, destination }) =>
-      table !== MAIN &&
+    ({ place, link, table = MAIN_TABLE, via, destination }) =>
+      table !== MAIN_TABLE &&
       ends.some(
         (end) =>
           end.place === place &&
@@ -38,8 +39,6 @@ const isSeparate = ({ routes, routingRules }: Lab, ...ends: readonly [OnInterfac
           [via, destination].some((to) => to !== undefined && overlap(to, end.net)),
       ),
   );
-
-const MAIN = 254;
 
 const finding = (outer: OnInterface, inner: OnInterface): Finding => ({
   about: inner.resource,

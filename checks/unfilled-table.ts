@@ -1,4 +1,5 @@
 import { splitKey } from "../lab/hosts.ts";
+import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import { type Check, describe, describePlace, type Lab, shortList } from "./check.ts";
 import { mayActIn } from "./open-lans.ts";
 
@@ -18,15 +19,14 @@ export const unfilledTable: Check = (lab) => {
       {
         about: resource,
         message: `table of ${describe(resource)} is ${table}, but no route of ${describePlace(place)} is in this table: the rule has no effect`,
-        help: `add a Route with table: ${table}; the other tables with routes there are ${shortList([...new Set(filled.filter((one) => one !== MAIN))].map(String)) || "none"}`,
+        help: `add a Route with table: ${table}; the other tables with routes there are ${shortList([...new Set(filled.filter((one) => one !== MAIN_TABLE))].map(String)) || "none"}`,
       },
     ];
   });
 };
 
-const MAIN = 254;
 /** The tables `default`, `main` and `local`. */
-const OF_KERNEL: readonly number[] = [253, MAIN, 255];
+const OF_KERNEL: readonly number[] = [253, MAIN_TABLE, 255];
 
 /** Returns the tables in which a place has routes: null for one that is unknown. */
 function tablesOf({ routes, links }: Lab, place: string): (number | null)[] {

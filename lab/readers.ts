@@ -11,7 +11,7 @@ import { inKey, matchedBy, matchIn, onInterfaces } from "./matches.ts";
 import type { Fact, LinkFact } from "./model.ts";
 import { natRuleIn } from "./nat-rules.ts";
 import { hopsIn, membersIn, nextHopIn, referenceIn } from "./next-hops.ts";
-import { routingRuleIn } from "./routing-rules.ts";
+import { MAIN_TABLE, routingRuleIn } from "./routing-rules.ts";
 import { tunnelEnds } from "./tunnel.ts";
 
 /** Reads the arguments of one resource. Missing or invalid arguments are reported at that resource and are unknown here. */
@@ -53,7 +53,7 @@ export const route: Reader = (args) => [
     namespace: text(args, "namespace"),
     destination: needed(text(args, "destination")),
     ...hop,
-    table: count(args, "table", 254),
+    table: count(args, "table", MAIN_TABLE),
     metric: count(args, "metric"),
   })),
   onInterfaces(args),

@@ -1,6 +1,9 @@
 import { count, text } from "./arguments.ts";
 import type { Known } from "./known.ts";
 
+/** The number of the routing table `main`. */
+export const MAIN_TABLE = 254;
+
 /** A rule that selects a routing table. */
 export interface RoutingRuleFact {
   readonly is: "routing rule";
