@@ -30,15 +30,15 @@ export interface UndeclaredObject {
  * Returns the routes, routing rules, permanent neighbours, nft tables and qdiscs in the namespaces of a stack that were made by hand: those
  * of the kernel, of routing daemons, of DHCP and of stacks are left out.
  */
-export async function undeclaredObjects(kernel: KernelClient, { resources }: StackView): Promise<UndeclaredObject[]> {
-  const places = resources
+export async function undeclaredObjects(kernel: KernelClient, view: StackView): Promise<UndeclaredObject[]> {
+  const places = view.resources
     .filter(({ type }) => type === "Namespace")
     .flatMap((resource) => placeAt({ host: hostOf(resource), namespace: namespaceOf(resource) }) ?? []);
   const found = await inParallel(places, (place) =>
     unlessUnreachable([], async () =>
       (
         await Promise.all(
-          [routesIn, rulesIn, neighborsIn, tablesIn, qdiscsIn].map((objectsIn) => objectsIn(kernel, place)),
+          [routesIn, rulesIn, neighborsIn, tablesIn, qdiscsIn].map((objectsIn) => objectsIn(kernel, place, view)),
         )
       ).flat(),
     ),
@@ -46,8 +46,8 @@ export async function undeclaredObjects(kernel: KernelClient, { resources }: Sta
   return found.flat();
 }
 
-async function routesIn(kernel: KernelClient, place: string): Promise<UndeclaredObject[]> {
-  const routes = await undeclaredRoutes(kernel, place);
+async function routesIn(kernel: KernelClient, place: string, view: StackView): Promise<UndeclaredObject[]> {
+  const routes = await undeclaredRoutes(kernel, view, place);
   return routes
     .filter(({ protocol }) => BY_HAND.has(protocol))
     .map(({ text }) => ({ place, what: "route", link: undefined, text }));

@@ -1,11 +1,12 @@
 import { factsOf } from "../lab/read.ts";
+import { familyOf } from "../provider/cidr.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
-import { type RouteEntry, showAllRoutes, showLinks } from "../provider/kernel/tools/ip.ts";
+import { type RouteEntry, showAllRoutes, showLinks, tableNumber } from "../provider/kernel/tools/ip.ts";
 import { placeId } from "../provider/kind.ts";
 import { inParallel } from "./parallel.ts";
 import { placeAt } from "./place.ts";
 import type { StackView } from "./stack.ts";
-import { hostOf, hostsOf } from "./stack-hosts.ts";
+import { hostOf, hostsOf, namespaceOf } from "./stack-hosts.ts";
 import { unlessUnreachable } from "./unless-unreachable.ts";
 
 /*
@@ -52,17 +53,26 @@ export async function undeclaredAddresses(kernel: KernelClient, view: StackView)
 export async function undeclaredIn(kernel: KernelClient, view: StackView): Promise<Undeclared> {
   const [addresses, routes] = await Promise.all([
     undeclaredAddresses(kernel, view),
-    inParallel(placesOf(view), (place) => undeclaredRoutes(kernel, place)),
+    inParallel(placesOf(view), (place) => undeclaredRoutes(kernel, view, place)),
   ]);
   return { addresses, routes: routes.flat() };
 }
 
-/** Returns the routes in a namespace that neither the kernel nor this package has added. */
-export async function undeclaredRoutes(kernel: KernelClient, place: string): Promise<UndeclaredRoute[]> {
+/**
+ * Returns the routes in a namespace that neither the kernel nor this package has added. One in the place of a Route is left out, since it
+ * is drift of that Route.
+ */
+export async function undeclaredRoutes(
+  kernel: KernelClient,
+  view: StackView,
+  place: string,
+): Promise<UndeclaredRoute[]> {
+  const declared = declaredRoutes(view);
   const routes = (await unlessUnreachable(undefined, () => showAllRoutes(kernel, place))) ?? [];
   return routes.flatMap((route) => {
-    const { protocol = "boot" } = route;
-    return OWN.has(protocol) ? [] : [{ place, protocol, text: routeText(route) }];
+    const { protocol = "boot", dst, table, metric = 0 } = route;
+    if (OWN.has(protocol) || declared.has(`${place} ${network(dst)} ${tableNumber(table)} ${metric}`)) return [];
+    return [{ place, protocol, text: routeText(route) }];
   });
 }
 
@@ -79,6 +89,24 @@ const declaredAddresses = ({ resources }: StackView): ReadonlySet<string> =>
         return fact.is === "link" ? fact.addresses.map((address) => `${on(fact.key)} ${address}`) : [];
       }),
   );
+
+/** Returns the Routes of a state, each by its namespace, destination, table and metric. */
+const declaredRoutes = ({ resources }: StackView): ReadonlySet<string> =>
+  new Set(
+    resources
+      .filter(({ type }) => type === "Route")
+      .map((resource) => {
+        const { destination, table, metric } = resource.outputs;
+        const place = placeAt({ host: hostOf(resource), namespace: namespaceOf(resource) });
+        return [place, destination, table, metric].map(String).join(" ");
+      }),
+  );
+
+/** Returns a destination as a Route has it; `ip` omits the prefix length of a single address. */
+const network = (destination: string): string =>
+  destination === "default" || destination.includes("/")
+    ? destination
+    : `${destination}/${familyOf(destination) === "inet" ? 32 : 128}`;
 
 async function addressesIn(kernel: KernelClient, place: string): Promise<UndeclaredAddress[]> {
   const links = (await unlessUnreachable(undefined, () => showLinks(kernel, place))) ?? [];

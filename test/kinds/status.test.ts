@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { statusText } from "../../cli/status-text.ts";
-import type { ResourceView } from "../../inspect/stack.ts";
+import type { ResourceView, StackView } from "../../inspect/stack.ts";
 import { statusOf } from "../../inspect/status.ts";
+import { undeclaredObjects } from "../../inspect/undeclared-objects.ts";
 import { kindOfToken, parseUrn } from "../../provider/urn.ts";
-import { Bridge, Route } from "../../sdk/index.ts";
+import { Bridge, Namespace, Route, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, engineOf, failure, host, kernel, labHostForEachTest, mend } from "../support/edited.ts";
 
 labHostForEachTest();
@@ -18,18 +19,21 @@ const after = (refused: boolean) => () => {
   if (refused) new Route("out", { destination: "10.8.0.0/16", via: "10.99.0.1" }, { dependsOn: lan });
 };
 
-/** Returns the output of the command `status`. */
-async function told(): Promise<string> {
+/** Returns the resources of the stack. */
+function view(): StackView {
   const resources = engineOf().state.flatMap((state): ResourceView[] => {
     const { type: token, name } = parseUrn(state.urn);
     const type = kindOfToken(token);
     return type === undefined ? [] : [{ ...state, type, name }];
   });
-  const stack = { project: "edits", stack: "dev" };
-  const seen = await statusOf({ ...stack, resources }, { names: [undefined], on: () => ({ kernel: kernel() }) });
+  return { project: "edits", stack: "dev", resources };
+}
+
+/** Returns the output of the command `status`. */
+async function told(): Promise<string> {
   return statusText({
-    ...stack,
-    resources: seen,
+    ...view(),
+    resources: await statusOf(view(), { names: [undefined], on: () => ({ kernel: kernel() }) }),
     addresses: [],
     undeclared: [],
     beside: [],
@@ -63,4 +67,23 @@ test("status reports a route that was deleted by hand as missing, also if its no
   expect(await told()).toMatch(/^ {4}Route +out +\S+ +missing$/m);
   await mend(lab);
   expect(await told()).toMatch(/^2 resources: 2 up$/m);
+});
+
+test("a route that was put by hand in the place of a Route is drift of it, and only another one is not declared", async () => {
+  await edit(() => {
+    const red = new Namespace("red");
+    const wire = new Veth("wire", {
+      a: { name: "up0", namespace: red, addresses: ["10.0.0.1/24", "fd00::1/64"] },
+      b: { name: "down0" },
+    });
+    new Route("one", { interface: wire.a, destination: "192.0.2.53/32", via: "10.0.0.2" });
+    new Route("two", { interface: wire.a, destination: "default", via: "10.0.0.2", table: 100 });
+    new Route("six", { interface: wire.a, destination: "2001:db8::53/128", via: "fd00::2" });
+  });
+  expect(await undeclaredObjects(kernel(), view())).toEqual([]);
+  for (const route of ["192.0.2.53 via 10.0.0.3", "default via 10.0.0.3 table 100", "2001:db8::53 via fd00::3"])
+    await host.run("ip", "-n", "red", "route", "replace", ...route.split(" "));
+  await host.run("ip", "-n", "red", "route", "add", "default", "via", "10.0.0.3");
+  expect((await told()).match(/via .*/g)).toHaveLength(3);
+  expect(await undeclaredObjects(kernel(), view())).toMatchObject([{ text: "default via 10.0.0.3" }]);
 });
