@@ -45,6 +45,13 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
       hint: `add the VLAN to port.vlans of ${foreign.name}`,
     };
   }
+  const passive = owner === undefined ? undefined : segment?.inactive[0];
+  if (passive !== undefined) {
+    return {
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${passive.master} in ${placeName(passive.place)} drops the frame, because ${passive.name} is not its active member`,
+      hint: "set `primary` of both bonds to members that are on one cable",
+    };
+  }
   const proxy = await proxyFault(look, death);
   if (proxy !== undefined)
     return { ...proxy, reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${proxy.reason}` };

@@ -14,6 +14,8 @@ export interface Segment {
   readonly isolated: readonly Interface[];
   /** Ports that the frame does not pass, because they do not have its VLAN, or map it to no VNI of the tunnel behind them. */
   readonly filtered: readonly Interface[];
+  /** Members of bonds that drop the frame, because another member is the active one. */
+  readonly inactive: readonly Interface[];
   /** Interfaces behind which nothing is visible: hardware, tunnels to elsewhere, and peers in unnamed namespaces. */
   readonly exits: readonly DetailedInterface[];
   /** The interfaces that a frame passes on its way to each member, which is the last one. */
@@ -44,6 +46,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   const broken = new Set<Interface>();
   const isolated = new Set<Interface>();
   const filtered = new Set<Interface>();
+  const inactive = new Set<Interface>();
   const exits = new Set<DetailedInterface>();
   const ways = new Map<Interface, Way>();
   const passed = new Set<string>();
@@ -53,7 +56,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
     if (!end.up) return;
     if (end.kind === "bond") {
       const own = membersOf(end);
-      const working = own.find(({ up, carrier }) => up && carrier);
+      const working = own.find((one) => one.up && one.carrier && !isPassive(end, one));
       for (const member of working === undefined ? own : [working]) leave(member, tags, [...way, member]);
       return;
     }
@@ -113,6 +116,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
     if (pass(end, tags, way)) return;
     const master = all.find(({ place, name }) => place === end.place && name === end.master);
     if (master?.kind === "bridge") flood(master, end, taggedBy(master, end, tags, vni), [...way, end]);
+    else if (master?.kind === "bond" && isPassive(master, end)) inactive.add(end);
     else if (master?.kind === "bond") arrive(master, tags, [...way, end]);
     else if (tags.length === 0) hear(end, way);
   };
@@ -160,7 +164,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   members.delete(from);
   return {
     ...{ members: [...members], broken: [...broken], isolated: [...isolated], filtered: [...filtered] },
-    ...{ exits: [...exits], ways },
+    ...{ inactive: [...inactive], exits: [...exits], ways },
   };
 }
 
@@ -178,6 +182,10 @@ const protocolOf = (shown: unknown): string => (typeof shown === "string" ? show
 
 const isSameTag = (one: Tag | undefined, other: Tag): boolean =>
   one?.vid === other.vid && one.protocol === other.protocol;
+
+/** Returns whether a member of a bond neither sends nor receives, because the bond has another one as its active member. */
+const isPassive = ({ data }: Interface, { name }: Interface): boolean =>
+  data["mode"] === "active-backup" && typeof data["active_slave"] === "string" && data["active_slave"] !== name;
 
 /** Returns true if two children of one parent reach each other. */
 const exchange = (one: Interface, other: Interface): boolean => isBridging(one) && isBridging(other);
