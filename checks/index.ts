@@ -6,6 +6,7 @@ import { bridgeLoop } from "./bridge-loop.ts";
 import type { Check, Declared, Finding } from "./check.ts";
 import { connectedRoute } from "./connected-route.ts";
 import { crowdedBridge } from "./crowded-bridge.ts";
+import { dropsAnswers } from "./drops-answers.ts";
 import { dropsEverything } from "./drops-everything.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
 import { gatewayDown } from "./gateway-down.ts";
@@ -91,6 +92,7 @@ const checks = {
   "unfilled-table": unfilledTable,
   "input-drop": inputDrop,
   "drops-everything": dropsEverything,
+  "drops-answers": dropsAnswers,
   "unreachable-rule": unreachableRule,
   "tunnel-mtu": tunnelMtu,
   "vlan-not-carried": vlanNotCarried,

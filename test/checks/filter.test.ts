@@ -14,6 +14,8 @@ const six = veth({ name: "eth0", namespace: "red", addresses: ["fd00::1/64"] }, 
 const LO = { action: "accept", inInterface: "lo" };
 const ANSWERS = { action: "accept", ctState: ["established", "related"] };
 const ND = { action: "accept", protocol: "icmpv6", icmpType: ["nd-neighbor-solicit", "nd-neighbor-advert"] };
+const OUT = { action: "accept", inInterface: "eth0", outInterface: "eth1" };
+const OUT_ONLY = { action: "accept", inInterface: "eth0" };
 const DROP_INPUT = { chain: "input", policy: "drop" };
 
 const forward = (...rules: object[]) => filter({ chain: "forward", policy: "drop", rules });
@@ -58,6 +60,44 @@ const cases: Case[] = [
   ["one that accepts all of a network", [forward(ANSWERS, { action: "accept", source: "10.0.0.0/8" })], []],
   ["one that accepts all states by one rule", [forward({ ...ANSWERS, ctState: ["established", "new"] })], []],
   ["one with the policy accept", [filter({ chain: "forward", rules: [ANSWERS] })], []],
+  ["one that accepts one direction", [forward(OUT)], ["drops-answers"]],
+  ["one direction of new connections", [forward({ ...OUT, ctState: "new" })], ["drops-answers"]],
+  ["one direction of a TCP port", [forward({ ...OUT, protocol: "tcp", destinationPort: 80 })], ["drops-answers"]],
+  ["one direction of UDP", [forward({ ...OUT, protocol: "udp" })], []],
+  ["one direction, and answers", [forward(ANSWERS, OUT)], []],
+  ["both directions", [forward(OUT, { action: "accept", inInterface: "eth1", outInterface: "eth0" })], []],
+  ["both directions, of which one is a prefix of names", [forward(OUT, { action: "accept", inInterface: "eth*" })], []],
+  [
+    "one direction, and answers of another host",
+    [forward({ ...OUT, destination: "10.0.0.5" }, { ...ANSWERS, source: "10.0.0.6" })],
+    ["drops-answers"],
+  ],
+  [
+    "one direction to a port, and packets from another one",
+    [
+      forward(
+        { ...OUT, protocol: "tcp", destinationPort: 80 },
+        { action: "accept", protocol: "tcp", inInterface: "eth1", sourcePort: 81 },
+      ),
+    ],
+    ["drops-answers"],
+  ],
+  [
+    "one direction to a port, and packets from a range with it",
+    [
+      forward(
+        { ...OUT, protocol: "tcp", destinationPort: 80 },
+        { action: "accept", protocol: "tcp", inInterface: "eth1", sourcePort: "1-1023" },
+      ),
+    ],
+    [],
+  ],
+  [
+    "one direction with the policy accept, behind which all is dropped",
+    [filter({ chain: "forward", rules: [OUT, { action: "drop" }] })],
+    ["drops-answers"],
+  ],
+  ["one direction of an input chain", [filter({ ...DROP_INPUT, rules: [LO, ANSWERS, OUT_ONLY] })], []],
   ["an output chain that accepts only answers", [filter({ chain: "output", policy: "drop", rules: [ANSWERS] })], []],
   ["an unknown rule", [filter({ ...DROP_INPUT, rules: [ANSWERS, { action: "accept", inInterface: null }] })], []],
   ["unknown rules", [filter({ ...DROP_INPUT, rules: null })], []],
