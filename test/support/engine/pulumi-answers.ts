@@ -68,7 +68,7 @@ const withoutChance = (record: object): object =>
     JSON.stringify(record)
       .replaceAll(/(rules[/+]dev)@[0-9a-f]{8}:/g, "$1:")
       .replaceAll(/#[0-9a-f]{8}(\.[0-9a-f]{8})*/g, "#")
-      .replaceAll(/"(object|ipv6|routes|neighbors|membership)":"[0-9a-f]{8}"/g, '"$1":""'),
+      .replaceAll(/"(object|ipv6|routes|ipv4|neighbors|membership)":"[0-9a-f]{8}"/g, '"$1":""'),
   ) as object;
 
 async function live(project: Project, run: (project: Project) => Promise<string[]>): Promise<Answer> {
