@@ -61,15 +61,6 @@ export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride
   );
 }
 
-/** Declares a test that the plugin applies changes, reports no drift, and leaves nothing. */
-export function changesByThePlugin(steps: readonly Step[]): void {
-  test(
-    "the plugin applies the changes, reports no drift, and leaves nothing",
-    () => pictures("plugin", steps),
-    300_000,
-  );
-}
-
 /** Declares a test that the plugin creates the same objects in changes as the dynamic provider, reports no drift, and leaves nothing. */
 export function sameByThePlugin(steps: readonly Step[]): void {
   test("the plugin creates the same objects as the dynamic provider, reports no drift, and leaves nothing", async () => {
