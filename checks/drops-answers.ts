@@ -1,4 +1,4 @@
-import { mayMatch, takesAll } from "../lab/filter-cover.ts";
+import { acceptedBy, mayMatch } from "../lab/filter-cover.ts";
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import { valuesOf } from "../provider/several.ts";
 import { type Check, describe, describePlace } from "./check.ts";
@@ -6,11 +6,8 @@ import { type Check, describe, describePlace } from "./check.ts";
 /** A FilterChain for forwarded packets that accepts the first packet of TCP connections, but no answer, so that none is established. */
 export const dropsAnswers: Check = ({ filters }) =>
   filters.flatMap(({ resource, place, chain, policy, rules }) => {
-    const last = rules.findIndex(takesAll);
-    const reached = last === -1 ? rules : rules.slice(0, last + 1);
-    const policyApplies = last === -1 || reached.some(({ action }) => action === "return");
-    if (chain !== "forward" || (policyApplies && policy === "accept")) return [];
-    const accepts = reached.filter(({ action }) => action === "accept");
+    const accepts = acceptedBy({ policy, rules });
+    if (chain !== "forward" || accepts === undefined) return [];
     const oneWay = accepts.find((rule) => beginsTcp(rule) && !accepts.some((other) => mayMatch(other, answerTo(rule))));
     if (oneWay === undefined) return [];
     return [

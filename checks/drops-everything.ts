@@ -1,4 +1,4 @@
-import { takesAll } from "../lab/filter-cover.ts";
+import { acceptedBy } from "../lab/filter-cover.ts";
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import { valuesOf } from "../provider/several.ts";
 import { type Check, describe, describePlace } from "./check.ts";
@@ -9,12 +9,8 @@ import { type Check, describe, describePlace } from "./check.ts";
  */
 export const dropsEverything: Check = ({ filters }) =>
   filters.flatMap(({ resource, place, chain, policy, rules }) => {
-    const last = rules.findIndex(takesAll);
-    const reached = last === -1 ? rules : rules.slice(0, last + 1);
-    const policyApplies = last === -1 || reached.some(({ action }) => action === "return");
-    const accepts = reached.filter(({ action }) => action === "accept");
-    if ((policyApplies && policy === "accept") || accepts.some((rule) => chain !== "forward" || !isForAnswers(rule)))
-      return [];
+    const accepts = acceptedBy({ policy, rules });
+    if (accepts === undefined || accepts.some((rule) => chain !== "forward" || !isForAnswers(rule))) return [];
     if (accepts.length > 0) {
       return [
         {

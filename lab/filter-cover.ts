@@ -3,20 +3,30 @@ import { type Interval, mergeIntervals } from "../provider/intervals.ts";
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import { portRange, valuesOf } from "../provider/several.ts";
 
+/** Returns the rules by which a packet may pass a chain; undefined if one may pass by the policy. */
+export function acceptedBy({ policy, rules }: { policy: string; rules: readonly FilterRule[] }) {
+  const last = rules.findIndex(takesAll);
+  const reached = last === -1 ? rules : rules.slice(0, last + 1);
+  const policyApplies = last === -1 || reached.some(({ action }) => action === "return");
+  return policyApplies && policy === "accept" ? undefined : reached.filter(({ action }) => action === "accept");
+}
+
 /** Returns whether a rule decides every packet that reaches it. */
-export const takesAll = (rule: FilterRule): boolean =>
+const takesAll = (rule: FilterRule): boolean =>
   decides(rule) && rule.family === "inet" && MATCHES.every((key) => rule[key] === undefined);
 
 /** Returns whether a rule decides every packet that a later rule matches, so that the later rule never does. */
 export const covers = (earlier: FilterRule, later: FilterRule): boolean =>
   decides(earlier) &&
   (earlier.family === "inet" || earlier.family === later.family) &&
-  MATCHES.every((key) => earlier[key] === undefined || (later[key] !== undefined && WITHIN[key](earlier, later)));
+  MATCHES.every(
+    (key) => earlier[key] === undefined || (later[key] !== undefined && COMPARISONS[key].within(later, earlier)),
+  );
 
 /** Returns whether a rule may match a packet that another one matches. */
 export const mayMatch = (rule: FilterRule, other: FilterRule): boolean =>
   (rule.family === "inet" || other.family === "inet" || rule.family === other.family) &&
-  MATCHES.every((key) => rule[key] === undefined || other[key] === undefined || MEETS[key](rule, other));
+  MATCHES.every((key) => rule[key] === undefined || other[key] === undefined || COMPARISONS[key].meets(rule, other));
 
 /** Returns whether a rule decides all packets that it matches. */
 const decides = ({ action, limit }: FilterRule): boolean => action !== "continue" && limit === undefined;
@@ -36,41 +46,28 @@ const MATCHES = [
 
 type Match = (typeof MATCHES)[number];
 
-/** Returns, by argument, whether the values of a later rule are all among those of an earlier one. */
-const WITHIN: Record<Match, (earlier: FilterRule, later: FilterRule) => boolean> = {
-  source: (earlier, later) => contain(valuesOf(earlier.source).map(rangeOf), valuesOf(later.source).map(rangeOf)),
-  destination: (earlier, later) =>
-    contain(valuesOf(earlier.destination).map(rangeOf), valuesOf(later.destination).map(rangeOf)),
-  sourcePort: (earlier, later) =>
-    contain(valuesOf(earlier.sourcePort).map(portRange), valuesOf(later.sourcePort).map(portRange)),
-  destinationPort: (earlier, later) =>
-    contain(valuesOf(earlier.destinationPort).map(portRange), valuesOf(later.destinationPort).map(portRange)),
-  protocol: (earlier, later) => areAmong(valuesOf(later.protocol), valuesOf(earlier.protocol)),
-  icmpType: (earlier, later) => areAmong(valuesOf(later.icmpType), valuesOf(earlier.icmpType)),
-  ctState: (earlier, later) => areAmong(valuesOf(later.ctState), valuesOf(earlier.ctState)),
-  mark: (earlier, later) => earlier.mark === later.mark,
-  inInterface: (earlier, later) => areNamed(valuesOf(later.inInterface), valuesOf(earlier.inInterface)),
-  outInterface: (earlier, later) => areNamed(valuesOf(later.outInterface), valuesOf(earlier.outInterface)),
-};
+/** Compares the values of an argument in two rules. */
+interface Comparison {
+  /** Returns whether all values of one rule are among those of another. */
+  readonly within: (inner: FilterRule, outer: FilterRule) => boolean;
+  /** Returns whether some value of one rule may be one of another. */
+  readonly meets: (one: FilterRule, other: FilterRule) => boolean;
+}
 
-/** Returns, by argument, whether some value of a rule may be one of another rule. */
-const MEETS: Record<Match, (one: FilterRule, other: FilterRule) => boolean> = {
-  source: (one, other) => intersect(valuesOf(one.source).map(rangeOf), valuesOf(other.source).map(rangeOf)),
-  destination: (one, other) =>
-    intersect(valuesOf(one.destination).map(rangeOf), valuesOf(other.destination).map(rangeOf)),
-  sourcePort: (one, other) =>
-    intersect(valuesOf(one.sourcePort).map(portRange), valuesOf(other.sourcePort).map(portRange)),
-  destinationPort: (one, other) =>
-    intersect(valuesOf(one.destinationPort).map(portRange), valuesOf(other.destinationPort).map(portRange)),
-  protocol: (one, other) => haveCommon(valuesOf(one.protocol), valuesOf(other.protocol)),
-  icmpType: (one, other) => haveCommon(valuesOf(one.icmpType), valuesOf(other.icmpType)),
-  ctState: (one, other) => haveCommon(valuesOf(one.ctState), valuesOf(other.ctState)),
-  mark: (one, other) => one.mark === other.mark,
-  inInterface: (one, other) => haveCommonNames(valuesOf(one.inInterface), valuesOf(other.inInterface)),
-  outInterface: (one, other) => haveCommonNames(valuesOf(one.outInterface), valuesOf(other.outInterface)),
-};
+const comparing = <T>(
+  read: (rule: FilterRule) => readonly T[],
+  within: (inner: readonly T[], outer: readonly T[]) => boolean,
+  meets: (some: readonly T[], others: readonly T[]) => boolean,
+): Comparison => ({
+  within: (inner, outer) => within(read(inner), read(outer)),
+  meets: (one, other) => meets(read(one), read(other)),
+});
 
-const contain = (outer: readonly Interval[], inner: readonly Interval[]): boolean => {
+const ranges = (read: (rule: FilterRule) => readonly Interval[]) => comparing(read, areContained, intersect);
+const words = (read: (rule: FilterRule) => readonly unknown[]) => comparing(read, areAmong, haveCommon);
+const names = (read: (rule: FilterRule) => readonly string[]) => comparing(read, areNamed, haveCommonNames);
+
+const areContained = (inner: readonly Interval[], outer: readonly Interval[]): boolean => {
   const merged = mergeIntervals(outer);
   return inner.every(([from, to]) => merged.some(([first, last]) => first <= from && to <= last));
 };
@@ -91,3 +88,16 @@ const haveCommon = <T>(some: readonly T[], others: readonly T[]): boolean => som
 /** Returns whether a name may match patterns of both lists. */
 const haveCommonNames = (some: readonly string[], others: readonly string[]): boolean =>
   some.some((one) => others.some((other) => areNamed([one], [other]) || areNamed([other], [one])));
+
+const COMPARISONS: Readonly<Record<Match, Comparison>> = {
+  source: ranges(({ source }) => valuesOf(source).map(rangeOf)),
+  destination: ranges(({ destination }) => valuesOf(destination).map(rangeOf)),
+  sourcePort: ranges(({ sourcePort }) => valuesOf(sourcePort).map(portRange)),
+  destinationPort: ranges(({ destinationPort }) => valuesOf(destinationPort).map(portRange)),
+  protocol: words(({ protocol }) => valuesOf(protocol)),
+  icmpType: words(({ icmpType }) => valuesOf(icmpType)),
+  ctState: words(({ ctState }) => valuesOf(ctState)),
+  mark: words(({ mark }) => [mark]),
+  inInterface: names(({ inInterface }) => valuesOf(inInterface)),
+  outInterface: names(({ outInterface }) => valuesOf(outInterface)),
+};
