@@ -5,6 +5,7 @@ import { sendPing } from "../../inspect/ping.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { runAll } from "../support/run-all.ts";
 
 labForEachTest("one", "two", "blue");
 
@@ -27,12 +28,7 @@ beforeEach(() =>
   ),
 );
 
-async function run(...commands: readonly string[]) {
-  for (const command of commands) {
-    const [program = "", ...args] = command.split(" ");
-    await lab.run(program, ...args);
-  }
-}
+const run = (...commands: readonly string[]) => runAll(lab, commands);
 
 /** Traces a ping, and compares it with a real one. */
 async function follow(from: string | undefined, to: string) {

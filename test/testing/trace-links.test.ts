@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
+import { runAll } from "../support/run-all.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 // Settings of interfaces because of which they do not answer for their own addresses, or answer for those of others.
@@ -14,12 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => ground[Symbol.asyncDispose]());
 
-async function run(...commands: readonly string[]) {
-  for (const command of commands) {
-    const [program = "", ...args] = command.split(" ");
-    await ground.box.run(program, ...args);
-  }
-}
+const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 
 /** Traces a ping, and compares it with a real one. */
 async function follow(destination: string, from = "red", wait = 0.5) {

@@ -3,6 +3,7 @@ import { sendPing } from "../../inspect/ping.ts";
 import type { Place } from "../../inspect/place.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
+import { runAll } from "../support/run-all.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 // Multipath routes of which each next hop leads to one half of the addresses, so that an answer tells the next hop.
@@ -43,12 +44,7 @@ beforeEach(async () => {
 
 afterEach(() => ground[Symbol.asyncDispose]());
 
-async function run(...commands: readonly string[]) {
-  for (const command of commands) {
-    const [program = "", ...args] = command.split(" ");
-    await ground.box.run(program, ...args);
-  }
-}
+const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 
 /** Lets red select next hops by the protocol and the ports of a packet, too. */
 const selectByPorts = () =>

@@ -3,6 +3,7 @@ import { sendPing } from "../../inspect/ping.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { SOON } from "../../tools/sandbox.ts";
+import { runAll } from "../support/run-all.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 let ground: Ground;
@@ -32,12 +33,7 @@ beforeEach(async () => {
 
 afterEach(() => ground[Symbol.asyncDispose]());
 
-async function run(...commands: readonly string[]) {
-  for (const command of commands) {
-    const [program = "", ...args] = command.split(" ");
-    await ground.box.run(program, ...args);
-  }
-}
+const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 
 /** Traces a ping from red, and compares it with a real one. */
 async function follow(destination = "8.8.8.8") {
