@@ -12,7 +12,7 @@ import { inParallel } from "./parallel.ts";
 import { placeAt } from "./place.ts";
 import type { StackView } from "./stack.ts";
 import { hostOf, namespaceOf } from "./stack-hosts.ts";
-import { undeclaredRoutes } from "./undeclared.ts";
+import { declaredRoutes, undeclaredRoutes } from "./undeclared.ts";
 import { unlessUnreachable } from "./unless-unreachable.ts";
 
 /** An object in a namespace that the stack has created, which no resource of any stack declares. */
@@ -31,6 +31,7 @@ export interface UndeclaredObject {
  * of the kernel, of routing daemons, of DHCP and of stacks are left out.
  */
 export async function undeclaredObjects(kernel: KernelClient, view: StackView): Promise<UndeclaredObject[]> {
+  const declared = declaredRoutes(view);
   const places = view.resources
     .filter(({ type }) => type === "Namespace")
     .flatMap((resource) => placeAt({ host: hostOf(resource), namespace: namespaceOf(resource) }) ?? []);
@@ -38,7 +39,7 @@ export async function undeclaredObjects(kernel: KernelClient, view: StackView): 
     unlessUnreachable([], async () =>
       (
         await Promise.all(
-          [routesIn, rulesIn, neighborsIn, tablesIn, qdiscsIn].map((objectsIn) => objectsIn(kernel, place, view)),
+          [routesIn, rulesIn, neighborsIn, tablesIn, qdiscsIn].map((objectsIn) => objectsIn(kernel, place, declared)),
         )
       ).flat(),
     ),
@@ -46,8 +47,12 @@ export async function undeclaredObjects(kernel: KernelClient, view: StackView): 
   return found.flat();
 }
 
-async function routesIn(kernel: KernelClient, place: string, view: StackView): Promise<UndeclaredObject[]> {
-  const routes = await undeclaredRoutes(kernel, view, place);
+async function routesIn(
+  kernel: KernelClient,
+  place: string,
+  declared: ReadonlySet<string>,
+): Promise<UndeclaredObject[]> {
+  const routes = await undeclaredRoutes(kernel, declared, place);
   return routes
     .filter(({ protocol }) => BY_HAND.has(protocol))
     .map(({ text }) => ({ place, what: "route", link: undefined, text }));

@@ -51,9 +51,10 @@ export async function undeclaredAddresses(kernel: KernelClient, view: StackView)
 
 /** Returns the addresses and routes in the namespaces of a stack that no resource declares. */
 export async function undeclaredIn(kernel: KernelClient, view: StackView): Promise<Undeclared> {
+  const declared = declaredRoutes(view);
   const [addresses, routes] = await Promise.all([
     undeclaredAddresses(kernel, view),
-    inParallel(placesOf(view), (place) => undeclaredRoutes(kernel, view, place)),
+    inParallel(placesOf(view), (place) => undeclaredRoutes(kernel, declared, place)),
   ]);
   return { addresses, routes: routes.flat() };
 }
@@ -61,13 +62,14 @@ export async function undeclaredIn(kernel: KernelClient, view: StackView): Promi
 /**
  * Returns the routes in a namespace that neither the kernel nor this package has added. One in the place of a Route is left out, since it
  * is drift of that Route.
+ *
+ * @param declared See {@link declaredRoutes}.
  */
 export async function undeclaredRoutes(
   kernel: KernelClient,
-  view: StackView,
+  declared: ReadonlySet<string>,
   place: string,
 ): Promise<UndeclaredRoute[]> {
-  const declared = declaredRoutes(view);
   const routes = (await unlessUnreachable(undefined, () => showAllRoutes(kernel, place))) ?? [];
   return routes.flatMap((route) => {
     const { protocol = "boot", dst, table, metric = 0 } = route;
@@ -91,7 +93,7 @@ const declaredAddresses = ({ resources }: StackView): ReadonlySet<string> =>
   );
 
 /** Returns the Routes of a state, each by its namespace, destination, table and metric. */
-const declaredRoutes = ({ resources }: StackView): ReadonlySet<string> =>
+export const declaredRoutes = ({ resources }: StackView): ReadonlySet<string> =>
   new Set(
     resources
       .filter(({ type }) => type === "Route")
