@@ -3,13 +3,15 @@
  *
  * - The SDK loads the TypeScript compiler and npm's dependency resolver, which are half of its modules, for programs that serialize functions.
  *   Resources of this package serialize none, so the two are loaded at their first use.
+ * - The SDK opens a session with V8's debugger before each program, for the functions that it serializes, and the debugger reports each script
+ *   that Node loads. It opens when the first function is serialized.
  * - The SDK records a stack trace for each promise, which it prints only with PULUMI_DEBUG_PROMISE_LEAKS. Otherwise the traces are empty.
  * - The SDK prints errors in colours. Node 22 needs half a minute and a gigabyte of memory to colour a stack trace with a line such as
  *   `node_modules/@pulumi/config.ts:301` (https://github.com/nodejs/node/issues/64011), to which the SDK's source maps lead. Errors
  *   are printed without colours.
  */
 const Module = require("node:module");
-const { inspect } = require("node:util");
+const { inspect, promisify } = require("node:util");
 
 const load = Module._load;
 
@@ -17,6 +19,7 @@ Module._load = function (request, parent, ...more) {
   const loading = () => load.call(this, request, parent, ...more);
   if (!parent?.filename?.includes("/@pulumi/pulumi/")) return loading();
   if (LAZY.has(request) && parent.filename.includes("/runtime/closure/")) return atFirstUse(loading);
+  if (request.endsWith("/v8Hooks")) return parent.filename.includes("/cmd/") ? UNOPENED : openedLate(loading());
   if (request.endsWith("/error") && parent.filename.includes("/cmd/")) return withoutColours(loading());
   return request.endsWith("/debuggable") && !process.env["PULUMI_DEBUG_PROMISE_LEAKS"]
     ? withoutTraces(loading())
@@ -29,6 +32,27 @@ const LAZY = new Set(["@npmcli/arborist", "../../typescript-shim"]);
 function atFirstUse(loading) {
   let loaded;
   return new Proxy({}, { get: (_, name) => (name === "__esModule" ? true : (loaded ??= loading())[name]) });
+}
+
+/** Takes the place of the SDK's module `v8Hooks` where a program starts. */
+const UNOPENED = { isInitializedAsync: () => Promise.resolve() };
+
+/** Changes the SDK's module `v8Hooks`, whose session knows only the scripts that Node loads after the session was opened. */
+function openedLate(hooks) {
+  const open = hooks.getSessionAsync;
+  if (changed.has(open)) return hooks;
+  let session;
+  hooks.getSessionAsync = () => (session ??= open().then(withEarlierScripts));
+  changed.add(hooks.getSessionAsync);
+  return hooks;
+}
+
+/** The debugger reports all loaded scripts each time that it is enabled. */
+async function withEarlierScripts(session) {
+  const post = promisify(session.post.bind(session));
+  await post("Debugger.disable");
+  await post("Debugger.enable");
+  return session;
 }
 
 /** Changes the SDK's module `debuggable`. */

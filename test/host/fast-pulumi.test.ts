@@ -50,6 +50,37 @@ test("Pulumi serializes a function equally if the modules are loaded later", asy
   expect(await run(SERIALIZES, fastPulumi())).toEqual({ result, loaded });
 });
 
+test("Pulumi's SDK opens a session with the debugger only when it serializes a function", async () => {
+  const sessions = (then: string) => `async () => {
+    const { createRequire } = process.getBuiltinModule("module");
+    const { Session } = require("inspector");
+    const connect = Session.prototype.connect;
+    let opened = 0;
+    Session.prototype.connect = function () { opened += 1; return connect.call(this); };
+    const cmd = createRequire(require.resolve("@pulumi/pulumi/cmd/run/run"));
+    await cmd("../../runtime/closure/v8Hooks").isInitializedAsync();
+    const start = opened;
+    ${then}
+    return [start, opened];
+  }`;
+  expect((await run(sessions(""), {})).result).toEqual([1, 1]);
+  expect((await run(sessions(""), fastPulumi())).result).toEqual([0, 0]);
+  const twice = "for (const number of [1, 2]) await pulumi.runtime.serializeFunction(() => number);";
+  expect((await run(sessions(twice), fastPulumi())).result).toEqual([0, 1]);
+});
+
+test("Pulumi names the file of a function that it cannot serialize, if the debugger's session is opened later", async () => {
+  const text = `async () => {
+    await require("module").createRequire(require.resolve("@pulumi/pulumi/cmd/run/run"))("../../runtime/closure/v8Hooks").isInitializedAsync();
+    const { refused } = require(${JSON.stringify(join(folder, "refused.js"))});
+    return pulumi.runtime.serializeFunction(refused).then(() => "serialized", (error) => error.message);
+  }`;
+  await writeFile(join(folder, "refused.js"), "exports.refused = () => bound();\nconst bound = [].map.bind([]);\n");
+  const { result } = await run(text, {});
+  expect(result).toContain("refused.js(1,");
+  expect((await run(text, fastPulumi())).result).toBe(result);
+});
+
 test("Pulumi's SDK records stack traces of promises only if PULUMI_DEBUG_PROMISE_LEAKS is set", async () => {
   const trace = `async () => {
     const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
