@@ -35,8 +35,10 @@ import { parentMtu } from "./parent-mtu.ts";
 import { reversePath } from "./reverse-path.ts";
 import { routeOffPeers } from "./route-off-peers.ts";
 import { separateEnds } from "./separate-ends.ts";
+import { separateTunnels } from "./separate-tunnels.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
+import { tunnelToItself } from "./tunnel-to-itself.ts";
 import { unfilledTable } from "./unfilled-table.ts";
 import { unfitParent } from "./unfit-parent.ts";
 import { unfitPort } from "./unfit-port.ts";
@@ -95,6 +97,8 @@ const checks = {
   "drops-answers": dropsAnswers,
   "unreachable-rule": unreachableRule,
   "tunnel-mtu": tunnelMtu,
+  "tunnel-to-itself": tunnelToItself,
+  "separate-tunnels": separateTunnels,
   "vlan-not-carried": vlanNotCarried,
   "vni-not-carried": vniNotCarried,
   "unknown-peer": unknownPeer,
