@@ -39,8 +39,14 @@ export function isNamed(type: string, name: string, parent: pulumi.Resource | un
 /** Records a resource whose name was checked, as a possible parent of others. */
 export function recordParent(resource: pulumi.Resource, type: string, name: string, parent?: pulumi.Resource): void {
   const { root, types } = below(parent);
-  parents.set(resource, { title: `${type} ${name}`, root, types: `${types}${type}$` });
+  const title = `${type} ${name}`;
+  const above = parent && titleOf(parent);
+  const full = above === undefined ? title : `${title} of ${above}`;
+  parents.set(resource, { title, full, root, types: `${types}${type}$` });
 }
+
+/** Returns the type and the name of a resource whose name was checked, with those of the resources above it; undefined for any other. */
+export const titleOf = (resource: pulumi.Resource): string | undefined => parents.get(resource)?.full;
 
 /** The part of a URN above a resource. It has the types of the parents and not their names. */
 interface Above {
@@ -59,7 +65,7 @@ function below(parent: pulumi.Resource | undefined): Above {
   return known ?? { root: parent, types: "" };
 }
 
-const parents = new WeakMap<pulumi.Resource, Above & { readonly title: string }>();
+const parents = new WeakMap<pulumi.Resource, Above & { readonly title: string; readonly full: string }>();
 
 function sameName(
   type: string,

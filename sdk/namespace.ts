@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { defaultHost, givenHost, type LabHost } from "./components/lab-host.ts";
 import { recordNamespace } from "./namespace-names.ts";
+import { refuseSecondNamespace } from "./one-namespace.ts";
 import { plainArgs } from "./plain-args.ts";
 import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
 
@@ -52,6 +53,7 @@ export class Namespace extends KernelResource {
     const { adopt, host: wanted, ...args } = plainArgs("Namespace", name, given);
     const host = givenHost("Namespace", name, wanted) ?? defaultHost();
     const own = args.name ?? name;
+    if (opts.id === undefined) refuseSecondNamespace(name, own, host, opts.parent);
     super("Namespace", name, { ...args, name: own }, opts, { host, adopt });
     recordNamespace(this, own, host);
   }

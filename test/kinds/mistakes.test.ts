@@ -121,6 +121,19 @@ test.each<[string, RegExp, () => unknown]>([
     },
   ],
   [
+    "a router and a host of a LAN with the same name",
+    /Router red and Host red of Lan l both create the namespace "red"\n {2}help: give one of them another name\. If .* members: \[node\]/,
+    () => {
+      new Router("red");
+      new Lan("l", { networks: ["10.0.0.0/24"], hosts: ["red"] });
+    },
+  ],
+  [
+    "a namespace with the name of a host's namespace",
+    /Host red and Namespace n both create the namespace "blue"\n {2}help: give one of them another name/,
+    () => [new Host("red", { name: "blue" }), new Namespace("n", { name: "blue" })],
+  ],
+  [
     "a host that is listed twice",
     /hosts: a is listed twice/,
     () => new Lan("l", { networks: ["10.0.0.0/24"], hosts: ["a", "b", "a"] }),
