@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Declared } from "../checks/check.ts";
 import { runChecks, textOf } from "../checks/index.ts";
 import { levelOf, type Settings, settings } from "../checks/settings.ts";
+import { kindOf } from "../provider/kind-of.ts";
 import { isUnknown } from "../provider/schema.ts";
 
 /** The checks over the whole lab, for a program without the SDK, which would run them at its end. */
@@ -48,7 +49,9 @@ export function labChecks(config: string | undefined): LabChecks {
     record({ type, name, urn, args, given, secret }) {
       // An invalid configuration is an error at the first resource.
       levels ??= settings(configured(config), "netns:checks");
-      declared.set({ type, name, args: known(withEmptyLists(args, given), "", new Set(secret)) }, urn);
+      // The outputs that follow from the arguments are no secrets, unlike the arguments that they follow from.
+      const all = { ...withEmptyLists(args, given), ...kindOf(type).derive?.({ ...args }) };
+      declared.set({ type, name, args: known(all, "", new Set(secret)) }, urn);
     },
 
     fail() {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type LabChecks, labChecks } from "../../plugin/lab-checks.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
+import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 
 /** Declares a pair whose ends have different MTUs. */
 function declare(checks: LabChecks, mtu: unknown, secret: readonly string[] = []): void {
@@ -42,6 +43,22 @@ test("unknown and secret values are not compared, and the checks do not run afte
   declare(failed, 1400);
   failed.fail();
   expect([unknown, secret, failed].flatMap((checks) => checks.run())).toEqual([]);
+});
+
+test("the checks of WireGuard peers know the public key of a secret private key, and no message has the private key", () => {
+  const [north, south] = [8, 16].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
+  const checks = labChecks(undefined);
+  const record = (name: string, privateKey: string, peers: object[]) => {
+    const args = { name, namespace: name, privateKey, peers };
+    checks.record({ type: "WireGuard", name, urn: `urn:${name}`, args, given: args, secret: ["privateKey"] });
+  };
+  record("north", north, [{ publicKey: publicKeyOf(south) }]);
+  record("south", south, []);
+  const found = checks.run();
+  expect(found.map(({ text }) => text)).toEqual([
+    expect.stringMatching(/^unknown-peer: north\/north has south\/south .* as a peer, which does not have/),
+  ]);
+  expect(JSON.stringify(found)).not.toContain(north);
 });
 
 test.each([
