@@ -1,3 +1,4 @@
+import { count } from "./arguments.ts";
 import { type Connections, connections } from "./connections.ts";
 import { forwardedBy } from "./forwarding.ts";
 import { incompleteFrom } from "./incomplete.ts";
@@ -6,7 +7,7 @@ import type { NamedInterface } from "./named-interface.ts";
 import type { NatRuleFact } from "./nat-rules.ts";
 import { host, type Net, net } from "./net.ts";
 import type { NextHopFact, ReferenceFact } from "./next-hops.ts";
-import { type RoutingRules, routingRulesOf } from "./routing-rules.ts";
+import { MAIN_TABLE, type RoutingRules, routingRulesOf } from "./routing-rules.ts";
 
 /** A lab as a network, as far as its resources determine it. */
 export interface Network<R> extends Connections, RoutingRules<R> {
@@ -237,12 +238,13 @@ function routesOf<R>(item: KnownItem<R>): Route<R>[] {
   if (item.is !== "link") return [];
   const { namespace: place = "", key: link } = item;
   const argument = item.side === undefined ? "gateways" : `${item.side}.gateways`;
-  const over = { resource, place, link, argument, onlink: false, table: undefined, metric: undefined };
+  const table = count(item.args, "gatewayTable", MAIN_TABLE);
+  const over = { resource, place, link, argument, onlink: false, table, metric: undefined };
   return [
     ...item.gateways.flatMap((gateway) => {
       const via = host(gateway);
       return via === undefined ? [] : [{ ...over, destination: undefined, via }];
     }),
-    ...item.destinations.map((network) => ({ ...over, destination: net(network), via: undefined })),
+    ...item.destinations.map((network) => ({ ...over, destination: net(network) ?? host(network), via: undefined })),
   ];
 }

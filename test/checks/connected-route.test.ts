@@ -9,6 +9,14 @@ const red = [namespace("red"), end("eth0", ["10.0.0.1/24", "fd00::1/64"]), end("
 const to = (destination: string, via: string | undefined, more: object = {}) =>
   one("Route", { namespace: "red", destination, via, ...more });
 
+/** A WireGuard with routes to the networks of its peer, which is outside of the lab. */
+const wg = (allowedIps: string[], more: object = {}) =>
+  one("WireGuard", {
+    ...{ name: "wg0", namespace: "red", publicKey: "A", addresses: ["10.9.0.1/24", "fd09::1/64"], routes: true },
+    peers: [{ publicKey: "B", endpoint: "198.51.100.1:51820", allowedIps }],
+    ...more,
+  });
+
 const FOUND = ["connected-route"];
 
 const cases: Case[] = [
@@ -55,6 +63,14 @@ const cases: Case[] = [
     ],
     [],
   ],
+  ["a network of a peer that is connected", [red, wg(["10.1.0.0/24"])], FOUND],
+  ["an IPv6 network of a peer that is connected", [red, wg(["fd01::/64"])], FOUND],
+  ["a part of the network", [red, wg(["10.1.0.2"])], []],
+  ["the own network of a WireGuard", [red, wg(["10.9.0.0/24"])], FOUND],
+  ["the own IPv6 network of a WireGuard", [red, wg(["fd09::/64"])], []],
+  ["the network of a peer without routes", [red, wg(["10.1.0.0/24"], { routes: false })], []],
+  ["the network of a peer in another table", [red, wg(["10.1.0.0/24"], { gatewayTable: 100 })], []],
+  ["the network of a peer in an unknown table", [red, wg(["10.1.0.0/24"], { gatewayTable: null })], []],
   [
     "a route in another namespace",
     [red, namespace("x"), one("Route", { namespace: "x", destination: "10.1.0.0/24" })],
@@ -74,6 +90,16 @@ test("the message names the network, its interface, and what the kernel does", (
     {
       about: inet6,
       message: `destination of Route ${inet6.name} is fd01::/64, the network of red/eth1: the kernel has a route of its own to it, and never uses another one`,
+    },
+  ]);
+});
+
+test("the message about a network of a peer names the argument", () => {
+  const site = wg(["10.1.0.0/24"]);
+  expect(runChecks([...red, site])).toMatchObject([
+    {
+      about: site,
+      message: `routes of WireGuard ${site.name} is true, and 10.1.0.0/24, an allowed IP of a peer, is the network of red/eth1: the kernel has a route of its own to it, and refuses another one ("File exists")`,
     },
   ]);
 });

@@ -86,6 +86,17 @@ test("a foreign route to the network of a peer is refused, and remains", async (
   await expectNothingLeft();
 });
 
+test("the own IPv4 network of the interface is refused as a network of a peer, and the IPv6 one gets a route beside the kernel's", async () => {
+  const site = lab.resource("WireGuard", "site");
+  const addresses = ["10.255.0.1/24", "fd99::1/64"];
+  const own = (...allowedIps: string[]) =>
+    site.up({ ...args, addresses, peers: [{ ...peer, allowedIps }], routes: true });
+  await expect(own("10.255.0.0/24")).rejects.toThrow(/route add 10\.255\.0\.0\/24 .*\n.*File exists/);
+  expect(await own("fd99::/64")).toBe("create");
+  await site.destroy();
+  await expectNothingLeft();
+});
+
 test("a network of a peer that an interface gives up in the same run gets its route, and one that remains is refused", async () => {
   const wire = lab.resource("Veth", "wire");
   const end = (...addresses: string[]) => ({
