@@ -50,6 +50,7 @@ import { unknownPeer } from "./unknown-peer.ts";
 import { unknownSysctl } from "./unknown-sysctl.ts";
 import { unreachablePeer } from "./unreachable-peer.ts";
 import { unreachableRule } from "./unreachable-rule.ts";
+import { unroutedPeers } from "./unrouted-peers.ts";
 import { vlanNotCarried } from "./vlan-not-carried.ts";
 import { vniNotCarried } from "./vni-not-carried.ts";
 
@@ -104,6 +105,7 @@ const checks = {
   "unknown-peer": unknownPeer,
   "unreachable-peer": unreachablePeer,
   "route-off-peers": routeOffPeers,
+  "unrouted-peers": unroutedPeers,
 } satisfies Record<string, Check>;
 
 /** The name of a check, as used in a configuration. */

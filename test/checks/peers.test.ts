@@ -10,7 +10,8 @@ const wg = (place: string, publicKey: string, peers: unknown, more: object = {})
 const peer = (publicKey: string, endpoint?: string | null, ...allowedIps: (string | null)[]) => ({
   ...{ publicKey, endpoint, allowedIps },
 });
-const b = (more: object = {}) => wg("b", B, [peer(A, undefined, "10.9.0.1/32")], more);
+const b = (more: object = {}) =>
+  wg("b", B, [peer(A, undefined, "10.9.0.1/32")], { addresses: ["10.9.0.2/24"], ...more });
 const a = (endpoint?: string | null, ...networks: (string | null)[]) =>
   wg("a", A, [peer(B, endpoint, "10.9.0.2/32", ...networks)], { addresses: ["10.9.0.1/24"] });
 const program = (place?: string) => one("Process", { namespace: place, command: ["bird"] });
@@ -22,7 +23,11 @@ const nat = one("NatRule", {
   toPort: 51_820,
 });
 const good = "10.0.0.2:51820";
+const over = (link: string, destination: string, more: object = {}) =>
+  one("Route", { namespace: "a", interface: link, destination, ...more });
 const FOUND = ["unreachable-peer"];
+const LACKS = ["route-off-peers"];
+const UNROUTED = ["unrouted-peers"];
 
 const cases: Case[] = [
   ["an endpoint of the peer", [places, a(good), b()], []],
@@ -94,6 +99,74 @@ const cases: Case[] = [
     [places, a(good), b(), one("Route", { namespace: "a", interface: "e-a", destination: "10.2.0.0/24" })],
     [],
   ],
+
+  [
+    "a peer with another address in the tunnel than its allowed IPs",
+    [places, a(good), b({ addresses: ["10.9.0.3/24"] })],
+    LACKS,
+  ],
+  ["a peer without allowed IPs", [places, wg("a", A, [peer(B, good)], { addresses: ["10.9.0.1/24"] }), b()], LACKS],
+  ["a peer with an address in another network", [places, a(good), b({ addresses: ["10.9.1.3/16"] })], []],
+  ["a peer whose network has its address", [places, a(good, "10.9.0.0/24"), b({ addresses: ["10.9.0.3/24"] })], []],
+  ["a peer with an unknown allowed IP", [places, a(good, null), b({ addresses: ["10.9.0.3/24"] })], []],
+  [
+    "such a peer, and a program that may add allowed IPs",
+    [places, a(good), b({ addresses: ["10.9.0.3/24"] }), program("a")],
+    [],
+  ],
+  [
+    "a peer whose address is a resource of its own",
+    [
+      places,
+      a(good),
+      b({ addresses: undefined }),
+      one("Address", { namespace: "b", interface: "wg0", address: "10.9.0.3/24" }),
+    ],
+    LACKS,
+  ],
+
+  ["a network of a peer without a route", [places, a(good, "10.2.0.0/24"), b()], UNROUTED],
+  ["a network of a peer with routes", [places, wg("a", A, [peer(B, good, "10.2.0.0/24")], { routes: true }), b()], []],
+  ["all networks behind a peer", [places, a(good, "0.0.0.0/0"), b()], []],
+  [
+    "a network with a route over another interface",
+    [places, a(good, "10.2.0.0/24"), b(), over("e-a", "10.2.0.0/25")],
+    [],
+  ],
+  [
+    "a network with a route in another table",
+    [places, a(good, "10.2.0.0/24"), b(), over("wg0", "10.2.0.0/24", { table: 100 })],
+    [],
+  ],
+  ["a network, and a default route over the tunnel", [places, a(good, "10.2.0.0/24"), b(), over("wg0", "default")], []],
+  [
+    "a network, and a default route via a peer",
+    [places, a(good, "10.2.0.0/24"), b(), route("a", "default", "10.9.0.2")],
+    [],
+  ],
+  ["a network, and a default route elsewhere", [places, a(good, "10.2.0.0/24"), b(), over("e-a", "default")], UNROUTED],
+  [
+    "a network, and an IPv6 default route over the tunnel",
+    [places, a(good, "10.2.0.0/24"), b(), over("wg0", "::/0")],
+    [...LACKS, ...UNROUTED],
+  ],
+  [
+    "a network, and a default route by a next hop",
+    [places, a(good, "10.2.0.0/24"), b(), one("Route", { namespace: "a", destination: "default", nhid: null })],
+    [],
+  ],
+  [
+    "a network, and a route with an unknown destination",
+    [places, a(good, "10.2.0.0/24"), b(), route("a", null as never, "10.9.0.2")],
+    [],
+  ],
+  ["an unknown network of a peer", [places, a(good, "10.2.0.0/24", null), b()], []],
+  [
+    "a network, and a routing rule",
+    [places, a(good, "10.2.0.0/24"), b(), one("RoutingRule", { namespace: "a", fwmark: 1, table: 254 })],
+    [],
+  ],
+  ["a network, and a program that may add routes", [places, a(good, "10.2.0.0/24"), b(), program("a")], []],
 ];
 each(cases);
 
@@ -111,5 +184,11 @@ test("the messages name the argument, the interfaces and the networks", () => {
   ]);
   expect(messages(places, [a(good), b(), route("a", "10.2.0.0/24", "10.9.0.2")])).toEqual([
     'Route n leads to 10.2.0.0/24 over a/wg0, but no peer of this WireGuard has an allowed IP in it: the kernel drops the packets ("Required key not available"); add "10.2.0.0/24" to the allowedIps of the peer that leads there; those of all peers are 10.9.0.2/32',
+  ]);
+  expect(messages(places, [a(good), b({ addresses: ["10.9.0.3/24"] })])).toEqual([
+    'peers[0].allowedIps of WireGuard n lack 10.9.0.3, the address of the peer b/wg0 (WireGuard n) in the network of a/wg0: the kernel drops the packets to and from it; add "10.9.0.3/32" to the allowedIps of this peer',
+  ]);
+  expect(messages(places, [a(good, "10.2.0.0/24"), b()])).toEqual([
+    "allowedIps of the peers of WireGuard n have 10.2.0.0/24, but no route leads there over a/wg0: no packet is sent to the peer; set routes: true, or declare a Route to the network with the interface",
   ]);
 });
