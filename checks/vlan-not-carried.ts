@@ -1,11 +1,16 @@
+import { splitKey } from "../lab/hosts.ts";
 import { segments } from "../lab/segments.ts";
 import { type Vlans, vlansOf } from "../provider/vlans.ts";
 import { type Check, describe, type Finding, type Lab, type LabLink } from "./check.ts";
+import { mayActIn } from "./open-lans.ts";
 
-/** A VLAN that the bridge port at the other end of a cable does not have, or that no trunk carries between the bridges with its ports. */
+/**
+ * A VLAN that the bridge port at the other end of a cable does not have, or that no trunk carries between the bridges with its ports, and a port without
+ * any VLAN.
+ */
 export const vlanNotCarried: Check = (lab) => {
   const bridges = filteringBridges(lab);
-  return [...unheard(lab, bridges), ...split(lab, bridges)];
+  return [...unheard(lab, bridges), ...split(lab, bridges), ...empty(lab, bridges)];
 };
 
 /** The bridges with VLAN filtering whose ports have known VLANs, with these ports. */
@@ -85,5 +90,24 @@ function split({ links, pairs }: Lab, bridges: Bridges): Finding[] {
         help: `add ${first.vid} to port.vlans at both ends of a trunk between the bridges`,
       },
     ];
+  });
+}
+
+/** Finds the ports without a VLAN on bridges that give them none. A program may add VLANs. */
+function empty({ links, programs, incomplete }: Lab, bridges: Bridges): Finding[] {
+  if (incomplete.has("program")) return [];
+  return [...bridges.values()].flatMap(({ self, ports }) => {
+    if (self.defaultVlan !== 0 || mayActIn(programs, splitKey(self.key).place)) return [];
+    return [...ports].flatMap(([port, vlans]) => {
+      const resource = links.get(port)?.resource;
+      if (vlans.size > 0 || resource === undefined) return [];
+      return [
+        {
+          about: resource,
+          message: `the port ${port} of the bridge ${self.key} carries nothing: it has no port.vlans, and vlanDefaultPvid of ${describe(self.resource)} is 0, so the bridge gives it no VLAN`,
+          help: 'set port.vlans, e.g. ["10 pvid untagged"], or remove vlanDefaultPvid',
+        },
+      ];
+    });
   });
 }

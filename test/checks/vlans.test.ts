@@ -16,6 +16,8 @@ const stick = (vid: number, vlans: (string | number)[] | undefined) => [
   one("Vlan", { name: `eth0.${vid}`, namespace: "router", link: "eth0", linkNamespace: "router", vid }),
 ];
 const switches = [aware("s1"), aware("s2")];
+const plain = (vlanDefaultPvid: number | null, vlanFiltering = true) =>
+  one("Bridge", { name: "s1", vlanDefaultPvid, vlanFiltering });
 const single = (vlans: (string | number | null)[] | null, more: object = {}) =>
   [
     switches,
@@ -45,7 +47,18 @@ const cases: Case[] = [
       host("s1", "a", 1),
       host("s2", "b", 1),
     ],
-    ["vlan-not-carried"],
+    ["vlan-not-carried", "vlan-not-carried"],
+  ],
+  ["a port without a VLAN", [plain(0), veth(port("p", "s1"), { name: "x" })], ["vlan-not-carried"]],
+  ["a port with a VLAN", [plain(0), veth(port("p", "s1", [10]), { name: "x" })], []],
+  ["a port with the default VLAN", [plain(7), veth(port("p", "s1"), { name: "x" })], []],
+  ["a port with an unknown default VLAN", [plain(null), veth(port("p", "s1"), { name: "x" })], []],
+  ["a port with unknown VLANs", [plain(0), veth(port("p", "s1", null), { name: "x" })], []],
+  ["a port of a bridge that filters nothing", [plain(0, false), veth(port("p", "s1"), { name: "x" })], []],
+  [
+    "a port without a VLAN, and a program that may add one",
+    [plain(0), veth(port("p", "s1"), { name: "x" }), one("Process", { command: ["mstpd"] })],
+    [],
   ],
   ["a VLAN on one side only", [switches, trunk([10], [10]), host("s1", "a", 20), host("s1", "b", 20)], []],
   ["bridges without a trunk", [switches, host("s1", "a", 20), host("s2", "b", 20)], []],
@@ -111,6 +124,13 @@ test("the message names the port and the VLAN, and the help a solution", () => {
     {
       message: "router/eth0.20 gets no frames: the port to-router of the bridge s1 does not have the VLAN 20",
       help: "add 20 to port.vlans of to-router",
+    },
+  ]);
+  const [pair, self] = [veth(port("p", "s1"), { name: "x" }), plain(0)];
+  expect(runChecks([self, pair])).toMatchObject([
+    {
+      about: pair,
+      message: `the port p of the bridge s1 carries nothing: it has no port.vlans, and vlanDefaultPvid of Bridge ${self.name} is 0, so the bridge gives it no VLAN`,
     },
   ]);
 });
