@@ -2,6 +2,7 @@ import { networkOf } from "../lab/network.ts";
 import { itemsOf } from "../lab/read.ts";
 import { withHelp } from "../provider/message.ts";
 import { addressOnPort } from "./address-on-port.ts";
+import { bondModes } from "./bond-modes.ts";
 import { bridgeLoop } from "./bridge-loop.ts";
 import type { Check, Declared, Finding } from "./check.ts";
 import { connectedRoute } from "./connected-route.ts";
@@ -87,6 +88,7 @@ const checks = {
   "unfit-port": unfitPort,
   "ignored-by-master": ignoredByMaster,
   "lacp-dropped": lacpDropped,
+  "bond-modes": bondModes,
   "unknown-namespace": unknownNamespace,
   "unknown-interface": unknownInterface,
   "unknown-master": unknownMaster,
