@@ -54,7 +54,10 @@ const secured = (number: number, other: number, more: object = {}) =>
     namespace("secure"),
     one("WireGuard", {
       ...{ name: `lab${other}`, namespace: "secure", underlay: "/", publicKey: `key ${number}`, mtu: 1440 },
-      ...{ addresses: [`169.254.0.${number}/31`], peers: [{ publicKey: `key ${other}`, endpoint: "192.0.2.9:20000" }] },
+      ...{
+        addresses: [`169.254.0.${number}/31`],
+        peers: [{ publicKey: `key ${other}`, endpoint: "192.0.2.9:20000", allowedIps: [`169.254.0.${other}`] }],
+      },
     }),
     ...end("a", number, other, {
       ...{ underlay: "secure", local: undefined, remote: `169.254.0.${other}`, mtu: 1390 },
