@@ -13,7 +13,7 @@ export const gatewayOffLink: Check = (lab) => {
   if (incomplete.has("address") || incomplete.has("route")) return [];
   const held = Map.groupBy(addresses, ({ place }) => place);
   const direct = Map.groupBy(
-    routes.filter(({ via, destination }) => via === undefined && destination !== undefined),
+    routes.filter(({ via, destination, drops }) => via === undefined && destination !== undefined && drops !== true),
     ({ place }) => place,
   );
   return [...routes, ...nextHops].flatMap((route) => {
@@ -77,7 +77,9 @@ function isRefused(
   if (mayActIn(programs, place)) return false;
   const isHere = (one: { readonly place: string }) => one.place === place;
   if (addresses.some((held) => isHere(held) && held.peer !== undefined)) return false;
-  return !routes.some((other) => isHere(other) && other.destination === undefined && other.via === undefined);
+  return !routes.some(
+    (other) => isHere(other) && other.destination === undefined && other.via === undefined && other.drops !== true,
+  );
 }
 
 type LabRoute = Pick<Lab["routes"][number], "place" | "via">;

@@ -66,6 +66,7 @@ const MAY_BE_NULL = [
   "onlink",
   "table",
   "metric",
+  "drops",
   "makes",
   "target",
 ] as const;
@@ -158,6 +159,8 @@ export interface RouteFact extends InNamespace, Hop {
   readonly table: Known<number> | undefined;
   /** Undefined for that of the kernel. */
   readonly metric: Known<number> | undefined;
+  /** Whether the kernel drops packets to the destination, as a blackhole route does. */
+  readonly drops: Known<boolean>;
 }
 
 /** A rule that replaces the source address of forwarded packets. */

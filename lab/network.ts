@@ -91,7 +91,7 @@ export interface InterfaceAddress<R> {
   readonly peer: Net | undefined;
 }
 
-export interface Route<R> extends Placed<R>, Pick<RouteFact, "argument" | "onlink" | "table" | "metric"> {
+export interface Route<R> extends Placed<R>, Pick<RouteFact, "argument" | "onlink" | "table" | "metric" | "drops"> {
   readonly link: string | undefined;
   /** Undefined for `default`. */
   readonly destination: Net | undefined;
@@ -99,7 +99,7 @@ export interface Route<R> extends Placed<R>, Pick<RouteFact, "argument" | "onlin
 }
 
 /** A next hop with a number; a group has no gateway. */
-export type NextHop<R> = Omit<Route<R>, "destination" | "table" | "metric"> & Pick<NextHopFact, "nhid">;
+export type NextHop<R> = Omit<Route<R>, "destination" | "table" | "metric" | "drops"> & Pick<NextHopFact, "nhid">;
 
 /** The number by which a route or a group refers to a next hop. */
 export type Reference<R> = Placed<R> & Pick<ReferenceFact, "argument" | "nhid">;
@@ -239,7 +239,7 @@ function routesOf<R>(item: KnownItem<R>): Route<R>[] {
   const { namespace: place = "", key: link } = item;
   const argument = item.side === undefined ? "gateways" : `${item.side}.gateways`;
   const table = count(item.args, "gatewayTable", MAIN_TABLE);
-  const over = { resource, place, link, argument, onlink: false, table, metric: undefined };
+  const over = { resource, place, link, argument, onlink: false, table, metric: undefined, drops: false };
   return [
     ...item.gateways.flatMap((gateway) => {
       const via = host(gateway);

@@ -55,6 +55,7 @@ export const route: Reader = (args) => [
     ...hop,
     table: count(args, "table", MAIN_TABLE),
     metric: count(args, "metric"),
+    drops: dropsIn(args),
   })),
   onInterfaces(args),
   ...referenceIn(args),
@@ -117,6 +118,12 @@ export const routingRule: Reader = (args) => [routingRuleIn(args), matchIn(args,
 
 /** Reads a resource of a kind that is not in the table. */
 export const unread: Reader = (args) => [{ is: "unread", namespace: text(args, "namespace") }];
+
+/** Returns whether a route drops the packets to its destination. */
+function dropsIn(args: unknown): Known<boolean> {
+  const type = textOr(args, "type", "unicast");
+  return type === null ? null : type !== "unicast";
+}
 
 /** The MTU of a veth end if the program sets none. */
 const PAIR_MTU = 1500;

@@ -10,6 +10,8 @@ const inTable100 = one("Route", { ...(lost.args as object), table: 100 });
 /** A default route without a gateway, which makes every gateway on-link. */
 const onAll = (more: object = {}) =>
   one("Route", { namespace: "red", destination: "default", interface: "eth0", metric: 500, ...more });
+/** A route to the network of the gateway. */
+const to = (more: object) => one("Route", { namespace: "red", destination: "10.9.0.0/24", ...more });
 const program = (place?: string) => one("Process", { namespace: place, command: ["bird"] });
 
 /** Returns the arguments that the kernel certainly refuses; undefined for one of which that is not certain. */
@@ -58,12 +60,16 @@ test.each<[string, (Declared | Declared[])[], (string | undefined)[]]>([
     [undefined],
   ],
   ["a default route over an interface", [red, lost, onAll()], []],
+  ["a route to the gateway's network over an interface", [red, lost, to({ interface: "eth0" })], []],
+  ["a route to it by the number of a next hop", [red, lost, to({ nhid: null })], []],
+  ["a route that drops the packets to it", [red, lost, to({ type: "blackhole" })], ["via"]],
+  ["a route of an unknown type", [red, lost, to({ type: null })], []],
   ["a default route over the interface of the route", [red, overEth0, onAll()], []],
   ["a default route over another interface", [red, overEth0, onAll({ interface: "eth1" })], [undefined]],
   ["a default route of another table", [red, lost, onAll({ table: 100 })], [undefined]],
   ["a default route of the same table", [red, inTable100, onAll({ table: 100 })], []],
   ["a default route of the main table, for a route of another one", [red, inTable100, onAll()], []],
-  ["a blackhole as default route", [red, lost, onAll({ interface: undefined, type: "blackhole" })], [undefined]],
+  ["a blackhole as default route", [red, lost, onAll({ interface: undefined, type: "blackhole" })], ["via"]],
   [
     "an IPv4 default route over an interface, and an IPv6 gateway",
     [red, route("red", "fd08::/64", "fd09::1"), onAll()],
