@@ -22,6 +22,7 @@ import { lacpDropped } from "./lacp-dropped.ts";
 import { mixedPrefixes } from "./mixed-prefixes.ts";
 import { mtuMismatch } from "./mtu-mismatch.ts";
 import { networkAddress } from "./network-address.ts";
+import { nexthopFamily } from "./nexthop-family.ts";
 import { noDefaultRoute } from "./no-default-route.ts";
 import { noDhcpServer } from "./no-dhcp-server.ts";
 import { noForwarding } from "./no-forwarding.ts";
@@ -93,6 +94,7 @@ const checks = {
   "unknown-interface": unknownInterface,
   "unknown-master": unknownMaster,
   "unknown-nexthop": unknownNexthop,
+  "nexthop-family": nexthopFamily,
   "unknown-sysctl": unknownSysctl,
   "unfilled-table": unfilledTable,
   "input-drop": inputDrop,

@@ -67,6 +67,7 @@ const MAY_BE_NULL = [
   "table",
   "metric",
   "drops",
+  "family",
   "makes",
   "target",
 ] as const;

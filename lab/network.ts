@@ -99,7 +99,8 @@ export interface Route<R> extends Placed<R>, Pick<RouteFact, "argument" | "onlin
 }
 
 /** A next hop with a number; a group has no gateway. */
-export type NextHop<R> = Omit<Route<R>, "destination" | "table" | "metric" | "drops"> & Pick<NextHopFact, "nhid">;
+export type NextHop<R> = Omit<Route<R>, "destination" | "table" | "metric" | "drops"> &
+  Pick<NextHopFact, "nhid" | "family">;
 
 /** The number by which a route or a group refers to a next hop. */
 export type Reference<R> = Placed<R> & Pick<ReferenceFact, "argument" | "nhid">;

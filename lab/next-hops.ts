@@ -1,3 +1,4 @@
+import { familyOf } from "../provider/cidr.ts";
 import { count, field, flag, keyOf, needed, text } from "./arguments.ts";
 import type { Known } from "./known.ts";
 
@@ -18,6 +19,8 @@ export interface NextHopFact extends Hop {
   /** The namespace; undefined for the lab host. */
   readonly namespace: Known<string> | undefined;
   readonly nhid: Known<number>;
+  /** Its address family; undefined for a group. */
+  readonly family: Known<string> | undefined;
 }
 
 /** A number by which a route or a group refers to a next hop of its namespace. */
@@ -41,7 +44,8 @@ export function hopsIn(args: unknown): Hop[] {
 /** Reads a next hop. */
 export function nextHopIn(args: unknown): NextHopFact {
   const at = text(args, "namespace");
-  return { is: "next hop", namespace: at, nhid: needed(count(args, "nhid")), ...hopIn(at, args, "via") };
+  const hop = hopIn(at, args, "via");
+  return { is: "next hop", namespace: at, nhid: needed(count(args, "nhid")), ...hop, family: familyIn(args, hop) };
 }
 
 /** Reads the number of the next hop to which a route refers. An unknown one is omitted. */
@@ -61,6 +65,13 @@ const hopIn = (at: Known<string> | undefined, from: unknown, argument: string): 
   argument,
   onlink: flag(from, "onlink", false),
 });
+
+/** Returns the family of a next hop: the kernel takes one without a gateway for IPv4. */
+function familyIn(args: unknown, { via }: Hop): Known<string> | undefined {
+  if (field(args, "group") !== undefined) return undefined;
+  const given = text(args, "family");
+  return given !== undefined || via === null ? (given ?? null) : familyOf(via ?? "");
+}
 
 function referenceTo(args: unknown, from: unknown, argument: string): ReferenceFact[] {
   const nhid = count(from, "nhid");

@@ -10,6 +10,9 @@ const by = (nhid: number | null, place = "red") => one("Route", { namespace: pla
 const group = (...members: (number | null)[]) => hop(20, { group: members.map((nhid) => ({ nhid })) });
 const program = (place?: string) => one("Process", { namespace: place, command: ["bird"] });
 
+const by6 = (nhid: number) => one("Route", { namespace: "red", destination: "fd08::/64", nhid });
+const FAMILY = ["nexthop-family"];
+
 const cases: Case[] = [
   ["a next hop in the network of its interface", [red, near], []],
   ["one that is not", [red, via("10.9.0.1")], ["gateway-off-link"]],
@@ -35,6 +38,15 @@ const cases: Case[] = [
   ["a program of the lab host", [red, by(99), program()], []],
   ["a namespace of another program", [by(99, "green")], []],
   ["a kind that is not known", [red, by(99), one("Other", { namespace: "red" })], []],
+
+  ["an IPv6 route by a next hop with an IPv4 gateway", [red, near, by6(10)], FAMILY],
+  ["one by a next hop without a gateway", [red, hop(10, { interface: "eth0" }), by6(10)], FAMILY],
+  ["one by an IPv6 next hop without a gateway", [red, hop(10, { interface: "eth0", family: "inet6" }), by6(10)], []],
+  ["one by a next hop with an IPv6 gateway", [red, via("fe80::1"), by6(10)], []],
+  ["one by a next hop with an unknown gateway", [red, via(null), by6(10)], []],
+  ["one by a next hop of an unknown family", [red, hop(10, { interface: "eth0", family: null }), by6(10)], []],
+  ["one by a group with an IPv4 gateway", [red, near, group(10), by6(20)], FAMILY],
+  ["an IPv4 route by a next hop with an IPv6 gateway", [red, via("fe80::1"), by(10)], []],
 ];
 each(cases);
 
@@ -45,6 +57,16 @@ test("the kernel certainly refuses an IPv4 gateway that is off-link, and the mes
       check: "unknown-nexthop",
       message: expect.stringMatching(/^nhid of Route n\d+ is 99, but no Nexthop in the namespace red has this number$/),
       help: "use the Nexthop itself instead of its number; the numbers there are 10",
+    },
+  ]);
+});
+
+test("the kernel certainly refuses an IPv6 route by an IPv4 next hop, and the message names the next hop", () => {
+  const [hop, far] = [near, by6(10)];
+  expect(runChecks([...red, hop, far])).toMatchObject([
+    {
+      ...{ about: far, refused: "nhid" },
+      message: `10 leads to Nexthop ${hop.name}, which has the IPv4 gateway 10.0.0.1, and the kernel refuses an IPv6 route by it ("IPv6 routes can not use an IPv4 nexthop")`,
     },
   ]);
 });
