@@ -41,6 +41,7 @@ import { separateTunnels } from "./separate-tunnels.ts";
 import { stpDelay } from "./stp-delay.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
 import { tunnelToItself } from "./tunnel-to-itself.ts";
+import { unansweredNat } from "./unanswered-nat.ts";
 import { unfilledTable } from "./unfilled-table.ts";
 import { unfitParent } from "./unfit-parent.ts";
 import { unfitPort } from "./unfit-port.ts";
@@ -69,6 +70,7 @@ const checks = {
   "no-such-local": noSuchLocal,
   "no-such-source": noSuchSource,
   "no-such-target": noSuchTarget,
+  "unanswered-nat": unansweredNat,
   "gateway-down": gatewayDown,
   "overlapping-subnets": overlappingSubnets,
   "no-default-route": noDefaultRoute,

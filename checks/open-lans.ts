@@ -1,3 +1,4 @@
+import { field } from "../lab/arguments.ts";
 import { labHostOf, splitKey } from "../lab/hosts.ts";
 import type { Lab } from "./check.ts";
 
@@ -28,8 +29,11 @@ export function isClosed(lab: Lab): boolean {
 
 /** Returns a test for LANs that may have interfaces or addresses that are no resources of the program. */
 export function openLans(lab: Lab): (lan: string) => boolean {
-  const { links, addresses, programs, sysctls, reaches } = lab;
-  const proxies = sysctls.filter(({ key, value }) => /\.proxy_(arp|ndp)/.test(key) && value !== "0");
+  const { links, addresses, programs, sysctls, placed, reaches } = lab;
+  const proxies = [
+    ...sysctls.filter(({ key, value }) => /\.proxy_(arp|ndp)/.test(key) && value !== "0"),
+    ...placed.filter(({ resource }) => field(resource.args, "proxy") === true),
+  ];
   const active = new Set([...programs, ...proxies.map(({ place }) => place)]);
   const changing = addresses.filter(({ place }) => active.has(place)).map(({ link }) => link);
   const inActive = [...links.keys()].filter((key) => active.has(splitKey(key).place));

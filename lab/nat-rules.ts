@@ -19,10 +19,22 @@ export interface NatMatch {
   readonly chain: string;
   /** A filter rule that matches the same packets and decides them. */
   readonly match: FilterRule;
+  /** The address that the rule adds to those of its namespace; undefined if it adds none. */
+  readonly outer: OuterAddress | undefined;
   /** What happens to the packets, as a text. */
   readonly effect: string;
   /** Whether the rule is after those that the program declares before it. */
   readonly isOrdered: boolean;
+}
+
+/** An address to which packets arrive that a rule translates: those to the destination, or the answers to those with the new source. */
+export interface OuterAddress {
+  /** The argument that has it. */
+  readonly argument: "destination" | "toAddress";
+  /** An address, a network or a range of addresses. */
+  readonly address: string;
+  /** The interface through which the packets arrive; undefined for any. */
+  readonly link: string | undefined;
 }
 
 /** Reads a rule of a NAT chain. */
@@ -50,7 +62,16 @@ function natIn(args: Readonly<Record<string, unknown>>): Known<NatMatch> {
   return {
     chain: `${type === "dnat" || type === "redirect" ? "prerouting" : "postrouting"} ${String(priority)}`,
     match: match.output,
+    outer: outerIn(args),
     effect: JSON.stringify(EFFECTS.map((key) => args[key] ?? false)),
     isOrdered: after !== undefined,
   };
+}
+
+function outerIn(args: Readonly<Record<string, unknown>>): OuterAddress | undefined {
+  const { type, exclude } = args;
+  const isArriving = type === "dnat" || type === "redirect";
+  const argument = isArriving ? "destination" : "toAddress";
+  const [address, link] = [text(args, argument), text(args, isArriving ? "inInterface" : "outInterface")];
+  return exclude === true || typeof address !== "string" ? undefined : { argument, address, link: link ?? undefined };
 }
