@@ -4,14 +4,15 @@ import { transits } from "./transits.ts";
 
 /**
  * A router that receives packets from the network behind another router and has no route back to it. Namespaces in which programs run
- * may learn routes from them, and are assumed to have one.
+ * may learn routes from them, and are assumed to have one. A network that another router reaches through a tunnel is private: the routers that
+ * carry the tunnel need no route to it.
  */
 export const noReturnRoute: Check = (lab) => {
   const seen = new Set<string>();
   return [...transits(lab)].flatMap(({ route, router, behind, near, next, network }) => {
     if (!lab.namespaces.has(next.place) || lab.programs.has(next.place)) return [];
     const key = `${next.place} ${network}`;
-    if (knows(lab, next.place, behind) || seen.has(key)) return [];
+    if (knows(lab, next.place, behind) || isTunnelled(lab, behind) || seen.has(key)) return [];
     seen.add(key);
     return [
       {
@@ -35,3 +36,11 @@ const knows = ({ routes, addresses }: Lab, place: string, { net }: OnInterface):
       at === place &&
       (destination === undefined ? via === undefined || via.family === net.family : holds(destination, net)),
   );
+
+/** Returns whether a route leads to a network through a tunnel. */
+const isTunnelled = ({ routes, addresses, links }: Lab, { net }: OnInterface): boolean =>
+  routes.some(({ place, destination, via, link }) => {
+    if (destination === undefined || destination.prefix === "" || !holds(destination, net)) return false;
+    const near = addresses.find((held) => held.place === place && via !== undefined && holds(held.net, via));
+    return links.get(link ?? near?.link ?? "")?.traits.isTunnel === true;
+  });

@@ -26,6 +26,28 @@ const wayOut = [
   ...[...routers, namespace("net"), forwarding("net"), route("r2", "10.1.0.0/24", "10.0.0.1")],
   ...[cable("r2", ["203.0.113.2/30"], "net", ["203.0.113.1/30"]), route("r2", "default", "203.0.113.1")],
 ];
+/** Two sites, each with a LAN and a default route to a router that has no route to the LANs. */
+const sites = [
+  ...["n", "s", "net", "hn", "hs"].map(namespace),
+  ...["n", "s", "net"].map(forwarding),
+  ...[cable("n", ["192.168.1.1/24"], "hn", ["192.168.1.2/24"]), route("hn", "default", "192.168.1.1")],
+  ...[cable("s", ["192.168.2.1/24"], "hs", ["192.168.2.2/24"]), route("hs", "default", "192.168.2.1")],
+  ...[cable("n", ["203.0.113.2/30"], "net", ["203.0.113.1/30"]), route("n", "default", "203.0.113.1")],
+  ...[cable("s", ["203.0.113.6/30"], "net", ["203.0.113.5/30"]), route("s", "default", "203.0.113.5")],
+];
+/** A tunnel of a site to the LAN of the other one. */
+const vpn = (place: string, other: number, more: object = {}) =>
+  one("WireGuard", {
+    ...{ name: "wg0", namespace: place, routes: true, mtu: 1400, addresses: [`10.255.0.${3 - other}/24`] },
+    ...{ peers: [{ publicKey: "x", allowedIps: [`192.168.${other}.0/24`] }], ...more },
+  });
+const byGateway = (number: number) =>
+  one("Route", {
+    namespace: "n",
+    destination: number === 0 ? "0.0.0.0/0" : `192.168.${number}.0/24`,
+    via: "10.255.0.2",
+    metric: 5,
+  });
 const program = (at: string) => one("Process", { namespace: at, command: ["bird"] });
 
 const cases: Case[] = [
@@ -79,6 +101,15 @@ const cases: Case[] = [
   ["a default route for the answers", [routers, route("r2", "default", "10.0.0.1")], []],
   ["no route for the answers, with NAT that makes it unnecessary", [routers, nat("r1", "10.1.0.0/24")], []],
   ["a way out without NAT", [wayOut], ["no-return-route"]],
+  ["two sites without NAT", [sites], ["no-return-route", "no-return-route"]],
+  ["two sites without NAT, and a tunnel between them", [sites, vpn("n", 2), vpn("s", 1)], []],
+  ["a tunnel to one of them only", [sites, vpn("n", 2)], ["no-return-route"]],
+  ["a tunnel by a gateway", [sites, vpn("n", 2, { routes: false }), ...[1, 2].map(byGateway)], []],
+  [
+    "a tunnel with a default route",
+    [sites, vpn("n", 2, { routes: false }), byGateway(0)],
+    ["no-return-route", "no-return-route"],
+  ],
   ["a way out with NAT", [wayOut, nat("r2", "10.0.0.0/8")], []],
   ["a router in which a program may learn routes", [routers, program("r2")], []],
   ["a network behind a router that no host uses", [routers.filter((one) => one !== routers[9])], ["no-default-route"]],
