@@ -14,6 +14,13 @@ const out = [forwarding("provider"), route("router", "default", "203.0.113.1")];
 const rule = (place: string | null | undefined, more: object) =>
   one("NatRule", { namespace: place, type: "masquerade", source: "192.168.15.0/24", ...more });
 const [typo, back] = [rule("router", {}), rule("router", { source: "192.168.51.0/24" })];
+const vxlan = (remote: string | null | undefined) =>
+  one("Vxlan", { name: "vx", namespace: "router", vni: 1, mtu: 1400, remote });
+const wg = (publicKey: string, other: string) =>
+  one("WireGuard", {
+    ...{ name: `wg-${publicKey}`, namespace: "router", publicKey, mtu: 1400, listenPort: 51_820 },
+    peers: [{ publicKey: other, endpoint: "203.0.113.2:51820" }],
+  });
 const program = (place?: string) => one("Process", { namespace: place, command: ["bird"] });
 
 const dnat = (place: string | undefined, toAddress: string | null, more: object = {}) =>
@@ -51,6 +58,16 @@ const cases: Case[] = [
   ["the lab host", [lan, forwarding(), rule(undefined, {})], []],
   ["a namespace of another program", [rule("other", {})], []],
   ["a default route in a closed lab", [closed, out, back, typo], SOURCE],
+  ["a default route, and a tunnel between two namespaces", [closed, out, back, typo, vxlan("203.0.113.1")], SOURCE],
+  ["a default route, and a tunnel out of the lab", [closed, out, back, typo, vxlan("198.51.100.1")], []],
+  ["a default route, and a tunnel to an unknown end", [closed, out, back, typo, vxlan(null)], []],
+  ["a default route, and a tunnel whose ends are entries", [closed, out, back, typo, vxlan(undefined)], []],
+  [
+    "a default route, and a WireGuard with a peer in the lab",
+    [closed, out, back, typo, wg("a", "b"), wg("b", "a")],
+    SOURCE,
+  ],
+  ["a default route, and a WireGuard with another peer", [closed, out, back, typo, wg("a", "b")], ["unknown-peer"]],
   ["a default route, and a program elsewhere", [closed, out, typo, program("provider")], []],
   [
     "a default route over the rule's interface, and a program elsewhere",
