@@ -3,7 +3,7 @@ import { LAB_HOST } from "../provider/values.ts";
 import { defaultHost, LabHost } from "./components/lab-host.ts";
 import type { Namespace } from "./namespace.ts";
 import { hostOfNamespace, isRecorded, namespaceNamedBy, plainNameOf } from "./namespace-names.ts";
-import { programError } from "./program-error.ts";
+import { checkArgument, programError } from "./program-error.ts";
 import { isReference, KernelResource } from "./resource.ts";
 
 /**
@@ -60,11 +60,7 @@ export function namespaceOf(place: Place): Exclude<Place, Inhabited | LabHost> {
  */
 export function requirePlace(argument: string, place: Place): void {
   if (!pulumi.Resource.isInstance(place) && namespaceNamedBy(place) === undefined) return;
-  try {
-    hostOf(place);
-  } catch (error) {
-    throw programError(`${argument}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+  checkArgument(argument, () => hostOf(place));
 }
 
 /** Names a lab host in a message. */

@@ -7,3 +7,16 @@ export function programError(message: string, help?: string): Error {
   delete error.stack;
   return error;
 }
+
+/**
+ * Runs a check of an argument, whose error then begins with the argument.
+ *
+ * @param argument The resource and the argument, as an error names them.
+ */
+export function checkArgument(argument: string, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    throw programError(`${argument}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

@@ -95,7 +95,9 @@ test("a Host or a Router can be given wherever a namespace is expected", async (
 test("the error about a veth pair where one interface is required says to use an end", async () => {
   expect(
     await failure(() => new Address("a", { interface: wire() as unknown as InterfaceRef, address: "10.0.0.1/24" })),
-  ).toMatch(/a pair of interfaces is given where one interface is required\n {2}help: use its end \.a or \.b/);
+  ).toMatch(
+    /Address a: property interface: a pair of interfaces is given where one interface is required\n {2}help: use its end \.a or \.b/,
+  );
   expect(
     await failure(() => new Address("a", { interface: new Namespace("n") as never, address: "10.0.0.1/24" })),
   ).not.toMatch(/undefined/);
