@@ -7,8 +7,8 @@ const { files, missing, kernel } = elsewhere();
 
 export default defineConfig({
   test: {
-    // Four also on two cores, because the tests mostly wait for their own processes.
-    maxWorkers: 4,
+    // Five also on two cores, because the tests mostly wait for their own processes.
+    maxWorkers: 5,
     sequence: { sequencer: LongestFirst },
     env: {
       // Each run of Pulumi's engine starts two programs of Node, which load the same modules each time.
