@@ -6,7 +6,7 @@ import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type Rout
 import type { NamedInterface } from "./named-interface.ts";
 import type { NatRuleFact } from "./nat-rules.ts";
 import { host, type Net, net } from "./net.ts";
-import type { NextHopFact, ReferenceFact } from "./next-hops.ts";
+import type { Hop, NextHopFact, ReferenceFact } from "./next-hops.ts";
 import { MAIN_TABLE, type RoutingRules, routingRulesOf } from "./routing-rules.ts";
 
 /** A lab as a network, as far as its resources determine it. */
@@ -99,8 +99,7 @@ export interface Route<R> extends Placed<R>, Pick<RouteFact, "argument" | "onlin
 }
 
 /** A next hop with a number; a group has no gateway. */
-export type NextHop<R> = Omit<Route<R>, "destination" | "table" | "metric" | "drops"> &
-  Pick<NextHopFact, "nhid" | "family">;
+export type NextHop<R> = Omit<Route<R>, Exclude<keyof RouteFact, keyof Hop>> & Pick<NextHopFact, "nhid" | "family">;
 
 /** The number by which a route or a group refers to a next hop. */
 export type Reference<R> = Placed<R> & Pick<ReferenceFact, "argument" | "nhid">;
