@@ -1,5 +1,6 @@
+import type { Diff } from "../provider/diff.ts";
 import { kindOf, unknownType } from "../provider/kind-of.ts";
-import type { Diff, Lifecycle } from "../provider/lifecycle.ts";
+import type { Lifecycle } from "../provider/lifecycle.ts";
 import { markOf } from "../provider/owner.ts";
 import { beside, type Properties, split } from "../provider/properties.ts";
 import { type Failure, hasUnknown, secretArguments, UNKNOWN } from "../provider/schema.ts";

@@ -52,6 +52,7 @@ export function lifecycles(
     claims: new Map(),
     down: new Set(),
     ended: new Set(),
+    unchanged: new Map(),
     warn,
     backend,
   };

@@ -13,6 +13,11 @@ export interface LifecycleContext {
   readonly down: DownLinks;
   /** See {@link ProgramRun.ended}. */
   readonly ended: Set<string>;
+  /**
+   * The resources of which the program changes nothing, by mark: each with a function that makes the object of another resource, given by its mark,
+   * that of the resource.
+   */
+  readonly unchanged: Map<string, (mark: string) => Promise<void>>;
   /** Gives advice to the user who runs the program. */
   readonly warn: (text: string) => void;
   /**

@@ -1,8 +1,8 @@
-import { isDetached, isFollowedChanged } from "./attachments.ts";
 import { type ChangeRequest, createApplier } from "./change.ts";
 import { claim } from "./claims.ts";
+import { type Diff, diffOf } from "./diff.ts";
 import { MissingError, MovedStateError, NeededError, NotImportableError, SecretImportError } from "./errors.ts";
-import { ForeignError, inTheWay } from "./existing-object.ts";
+import { ForeignError, inTheWay, takenBack } from "./existing-object.ts";
 import { generatedValues, refuseGenerated } from "./generated.ts";
 import { nextGenerations } from "./generations.ts";
 import type { Kind, Observed, ProgramRun } from "./kind.ts";
@@ -12,7 +12,7 @@ import { outputTexts } from "./output-text.ts";
 import { backendOf, isOfStack, isSibling, owns, stackOf } from "./owner.ts";
 import { programArguments } from "./program-arguments.ts";
 import { beside, defined, isFirstRead, type Properties, split } from "./properties.ts";
-import { changes, check, type Failure, hasUnknown, pickManaged, secretArguments } from "./schema.ts";
+import { check, type Failure, hasUnknown, pickManaged, secretArguments } from "./schema.ts";
 
 /** The verbs that the engine calls. */
 export interface Lifecycle {
@@ -27,16 +27,10 @@ export interface Lifecycle {
   delete(id: string, outputs: Properties): Promise<void>;
 }
 
-export interface Diff {
-  readonly changes: boolean;
-  readonly replaces: string[];
-  readonly deleteBeforeReplace: true;
-}
-
 /** Creates the lifecycle of a kind of resource from the kind's definition. */
 export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  { kernel, withLocks, withSnapshot, claims, down, ended, warn, backend }: LifecycleContext,
+  { kernel, withLocks, withSnapshot, claims, down, ended, unchanged, warn, backend }: LifecycleContext,
 ): Lifecycle {
   const change = createApplier(kind, kernel, withLocks);
   const run: ProgramRun = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
@@ -64,21 +58,10 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     },
 
     diff(_id, olds, news) {
-      const differ = changes(kind.schema, split(olds).own, split(news).own);
-      const replaces = differ.filter((change) => change.replaces).map((change) => change.property);
-      if (isDetached(olds.__on, news.__on)) replaces.push("__on");
-      if (hasUnknown(news.__restsOn)) replaces.push("__restsOn");
-      return {
-        changes:
-          differ.length > 0 ||
-          replaces.length > 0 ||
-          olds.__mark !== news.__mark ||
-          ended.has(news.__mark) ||
-          isFollowedChanged(olds.__follows, news.__follows),
-        replaces,
-        // Names in the kernel are unique: the old object must be deleted before its replacement can be created.
-        deleteBeforeReplace: true,
-      };
+      const diff = diffOf(kind.schema, olds, news, ended);
+      if (diff.changes) unchanged.delete(news.__mark);
+      else unchanged.set(news.__mark, (holder) => takeBack(news, holder));
+      return diff;
     },
 
     async create(inputs) {
@@ -131,6 +114,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
         former: typed(olds).own,
         observe: ensureChange(own, news, olds),
       });
+      if (isTakenOver(typed(olds).own, olds.__mark)) await giveBack(typed(olds).own, olds.__mark);
       await warnAbout(kind.warnLeftover, typed(olds).own);
       return { outs: { ...own, ...extraStateOf(seen), ...hidden } };
     },
@@ -138,7 +122,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     async delete(_id, outputs) {
       const [{ own }, mark] = [typed(outputs), outputs.__mark];
       refuseMovedState(mark);
-      if (isTakenOver(own, mark)) return;
+      if (isTakenOver(own, mark)) return giveBack(own, mark);
       await refuseIfDependents(own, mark);
       // A destroy declares nothing.
       const lost = claims.size === 0 ? [] : await kind.restores?.(kernel, own, (name) => claims.has(name));
@@ -146,6 +130,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const found = async () => void (held = await adviceOf(kind.heldBy, own));
       await change(own, { mark, observe: deleteChange(own, mark, found) });
       for (const command of lost ?? []) await kernel.run(command);
+      await giveBack(own, mark);
       if (held !== undefined) warn(held);
       await warnAbout(kind.warnLeftover, own);
     },
@@ -164,6 +149,23 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   /** Returns whether another resource of the current program has taken over the names of a resource, and its object with them. */
   function isTakenOver(own: Args, mark: string): boolean {
     return kind.claims(own, mark).every(({ name }) => (claims.get(name)?.mark ?? mark) !== mark);
+  }
+
+  /**
+   * Gives an object back to the resources that the program declares with its names again, after an up that failed had given it to another one.
+   * Other resources have taken it over themselves.
+   */
+  async function giveBack(own: Args, mark: string): Promise<void> {
+    const holders = new Set(kind.claims(own, mark).map(({ name }) => claims.get(name)?.mark ?? ""));
+    for (const holder of holders) await unchanged.get(holder)?.(mark);
+  }
+
+  /** Makes the object of another resource that of a resource whose state says so already. */
+  async function takeBack(inputs: Properties, mark: string): Promise<void> {
+    const { own } = typed(inputs);
+    const observe = ensureChange(own, inputs, { ...inputs, __mark: mark });
+    await change(own, { mark: inputs.__mark, former: own, observe });
+    if (kind.recreatesSibling) warn(takenBack(`${kind.type} ${kind.id(own, mark)}`));
   }
 
   /** Refuses a delete that would also delete an object that the program still declares. */

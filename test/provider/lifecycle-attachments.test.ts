@@ -17,6 +17,7 @@ const bridges = (ended = new Set<string>()): Lifecycle =>
     claims: new Map(),
     down: new Set(),
     ended,
+    unchanged: new Map(),
     warn: () => undefined,
   });
 const ARGS = { name: "br0", mac: "02:00:00:00:00:01", up: true, stp: false, vlanFiltering: false, __mark: MARK };

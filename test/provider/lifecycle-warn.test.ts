@@ -192,6 +192,7 @@ describe("a kind that warns", () => {
       claims: new Map(),
       down: new Set(),
       ended: new Set(),
+      unchanged: new Map(),
       warn: say,
     });
     await act(life).then(

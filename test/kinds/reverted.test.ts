@@ -1,0 +1,144 @@
+import { expect, test } from "vitest";
+import {
+  Address,
+  Bridge,
+  Command,
+  FdbEntry,
+  FilterChain,
+  Hosts,
+  Ifb,
+  Lan,
+  Namespace,
+  NatRule,
+  Neighbor,
+  Nexthop,
+  Route,
+  Router,
+  RoutingRule,
+  Sysctl,
+  Tbf,
+  Veth,
+} from "../../sdk/index.ts";
+import { edit, engineOf, failure, labHostForEachTest, said, succeeds } from "../support/edited.ts";
+import type { Program } from "../support/engine/program.ts";
+
+/*
+ * A program gives an object to another resource, its up fails, and the user returns to the former program: the object is again
+ * that of the former resource.
+ */
+
+labHostForEachTest();
+
+/** The objects on which the others are. */
+function ground() {
+  const red = new Namespace("red");
+  const bridge = new Bridge("br0", { namespace: red });
+  const wire = new Veth("wire", {
+    a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24", "fd00::1/64"] },
+    b: { name: "port", namespace: red, master: bridge },
+  });
+  return { red, wire };
+}
+
+type Declare = (name: string, variant: number, on: ReturnType<typeof ground>) => object;
+
+/** For each kind: a resource with a name, whose object is the same one in both variants, with different properties. */
+const KINDS: Readonly<Record<string, Declare>> = {
+  Namespace: (name, variant) => new Namespace(name, { name: "blue", loopback: variant === 0 }),
+  Bridge: (name, variant) => new Bridge(name, { name: "lan", mtu: 1400 + variant }),
+  Ifb: (name, variant) => new Ifb(name, { name: "ifb7", mtu: 1400 + variant }),
+  Veth: (name, variant, { red }) =>
+    new Veth(name, { a: { name: "a", namespace: red, mtu: 1400 + variant }, b: { name: "b" } }),
+  Address: (name, _, { wire }) => new Address(name, { interface: wire.a, address: "10.5.0.1/24" }),
+  Neighbor: (name, variant, { wire }) =>
+    new Neighbor(name, { interface: wire.a, address: "10.0.0.10", lladdr: `02:00:00:00:00:0${variant}` }),
+  FdbEntry: (name, _, { wire }) => new FdbEntry(name, { interface: wire.b, lladdr: "02:00:00:00:01:00" }),
+  Nexthop: (name, variant, { wire }) =>
+    new Nexthop(name, { nhid: 10, interface: wire.a, via: `10.0.0.${20 + variant}` }),
+  Route: (name, variant, { red, wire }) =>
+    new Route(name, { namespace: red, destination: "10.1.0.0/16", via: `10.0.0.${30 + variant}` }, { dependsOn: wire }),
+  RoutingRule: (name, _, { red }) =>
+    new RoutingRule(name, { namespace: red, priority: 500, from: "10.99.0.1", table: 100 }),
+  Sysctl: (name, variant, { red }) =>
+    new Sysctl(name, { namespace: red, key: "net.ipv4.ip_default_ttl", value: 20 + variant }),
+  FilterChain: (name, variant, { red }) =>
+    new FilterChain(name, {
+      namespace: red,
+      chain: "input",
+      rules: [{ protocol: "tcp", destinationPort: 20 + variant, action: "drop" }],
+    }),
+  NatRule: (name, _, { red }) =>
+    new NatRule(name, { namespace: red, type: "masquerade", source: "10.3.0.0/16", outInterface: "eth0" }),
+  Hosts: (name, variant, { red }) => new Hosts(name, { namespace: red, addresses: { web: `10.0.0.${variant}` } }),
+  Tbf: (name, variant, { wire }) => new Tbf(name, { interface: wire.a, rate: `${10 + variant}mbit` }),
+};
+
+/** Runs the former program, then others that fail, each of them followed by the former one, which must be as after its first up. */
+async function reverts(former: Program, ...others: readonly Program[]): Promise<void> {
+  await edit(former);
+  for (const other of others) {
+    expect(await failure(other)).toContain("false");
+    succeeds(await engineOf().up(former));
+    expect(succeeds(await engineOf().refresh())).toEqual([]);
+    expect(succeeds(await engineOf().up(former))).toEqual([]);
+  }
+}
+
+const fails = (name: string, ...after: object[]) =>
+  new Command(name, { create: ["false"] }, { dependsOn: after as Namespace[] });
+
+const LINKS = ["Bridge", "Ifb", "Veth"];
+
+test.each(Object.entries(KINDS))("an object of kind %s that another resource has taken over", async (kind, declare) => {
+  const lab = (name: string, variant: number) => () => void declare(name, variant, ground());
+  const failing = (variant: number) => () => fails("check", declare("two", variant, ground()));
+  await reverts(lab("one", 0), failing(0), failing(1));
+  const warnings = said.filter((text) => text.includes("the up that failed may have deleted objects on it"));
+  expect(warnings).toHaveLength(LINKS.includes(kind) ? 2 : 0);
+});
+
+test("an object whose name one of another kind has taken", async () => {
+  await reverts(
+    () => void new Bridge("one", { name: "port0" }),
+    () => fails("check", new Ifb("two", { name: "port0" })),
+  );
+});
+
+test("a veth pair whose ends two other pairs have taken", async () => {
+  await reverts(
+    () => void new Veth("one", { a: { name: "a0" }, b: { name: "b0" } }),
+    () =>
+      fails(
+        "check",
+        new Veth("two", { a: { name: "a0" }, b: { name: "c0" } }),
+        new Veth("three", { a: { name: "d0" }, b: { name: "b0" } }),
+      ),
+  );
+});
+
+test("two resources that were about to exchange their names, also in the other order", async () => {
+  const lab = (one: string, other: string) => () => {
+    new Bridge("one", { name: one, mtu: 1400 });
+    new Bridge("other", { name: other });
+  };
+  const failing = (first: "one" | "other") => () => {
+    const declare = {
+      one: (on: object[]) => new Bridge("one", { name: "b", mtu: 1400 }, { dependsOn: on as Namespace[] }),
+      other: (on: object[]) => new Bridge("other", { name: "a" }, { dependsOn: on as Namespace[] }),
+    };
+    const made = declare[first]([]);
+    declare[first === "one" ? "other" : "one"]([fails("check", made)]);
+  };
+  await reverts(lab("a", "b"), failing("one"), failing("other"));
+});
+
+test("the namespace of a LAN's host that has become a router", async () => {
+  await reverts(
+    () => void new Lan("lan", { networks: ["10.0.0.0/24"], hosts: ["a"] }),
+    () => {
+      const router = new Router("a");
+      new Lan("lan", { networks: ["10.0.0.0/24"] }).join(router);
+      new Command("check", { namespace: router, create: ["false"] });
+    },
+  );
+});
