@@ -40,8 +40,9 @@ export async function followPath(
     return { hops, source, isBound, packet, end: isAstray ? { ...end, stray } : end, nextHops };
   };
 
+  // A packet that is translated or marked at its origin is routed again, at the same hop.
+  let notes: string[] = [];
   while (hops.length < MAX_HOPS) {
-    const notes: string[] = [];
     const [here, cameIn] = [place, arrival];
     const rules = await context.rulesOf(here);
     const passing = (out?: string): PacketFacts => ({
@@ -144,6 +145,7 @@ export async function followPath(
     stray = "stray" in delivery ? delivery.stray : undefined;
     place = (through ?? next)?.place;
     if (through !== undefined) packet = { ...packet, mark: undefined };
+    notes = [];
   }
   return endPath({ kind: "died", place, cause: "loop" });
 }

@@ -111,3 +111,22 @@ test("a trace follows a connection to a port that a host redirects to itself", a
   await ground.masquerade();
   expect((await connect("red", "192.168.1.3", 80)).outcome).toEqual({ kind: "answered" });
 });
+
+test("a hop tells the translation by a rule of the sender itself, also of a packet that the sender marks", async () => {
+  await ground.nft("add table ip t; add chain ip t out { type nat hook output priority -100; }", "red");
+  await ground.nft("add rule ip t out ip daddr 10.9.9.9 tcp dport 80 dnat to 10.0.0.2:8080", "red");
+  const translation = /^dnat: destination 10\.9\.9\.9 port 80 becomes 10\.0\.0\.2 port 8080 \(/;
+  const expectTold = async () => {
+    const { there, back, outcome } = await connect("red", "10.9.9.9", 80);
+    expect(outcome).toEqual({ kind: "answered" });
+    expect(there.map(({ notes }) => notes)).toEqual([[expect.stringMatching(translation)], []]);
+    expect(back.map(({ notes }) => notes)).toEqual([
+      [],
+      ["translated back: 10.0.0.2 port 8080 becomes 10.9.9.9 port 80"],
+    ]);
+  };
+  await expectTold();
+  await ground.nft("add table ip m; add chain ip m o { type route hook output priority mangle; }", "red");
+  await ground.nft("add rule ip m o meta mark set 9", "red");
+  await expectTold();
+});
