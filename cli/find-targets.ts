@@ -1,5 +1,5 @@
 import { addressesOf, type Interface, listInterfaces } from "../inspect/interfaces.ts";
-import { without } from "../inspect/ping.ts";
+import { ofFamilies, without } from "../inspect/ping.ts";
 import { type Place, placeAt } from "../inspect/place.ts";
 import type { StackHost } from "../inspect/stack-hosts.ts";
 import { addressesIn, linksIn } from "../inspect/stack-links.ts";
@@ -12,7 +12,8 @@ import type { StackLab } from "./stack-options.ts";
 export const TARGET_HELP = `an address, or ${HOST_HELP}`;
 
 /**
- * Returns the addresses that a user named: a single one, or all current addresses of a host that another one does not have itself.
+ * Returns the addresses that a user named: a single one, or all current addresses of a host that another one does not have itself, of the
+ * families that it has.
  *
  * @throws Error if the host does not exist or has no address, or if the other one has all of them.
  */
@@ -21,7 +22,10 @@ export async function findTargets(lab: StackLab, from: StackHost, given: string)
   if (address !== undefined) return [address];
   const { addresses, target } = await ofHost(lab, given, () => []);
   if (target.place === placeAt(from)) return addresses;
-  const others = without(addresses, addressesOf(await listInterfaces(lab.hosts.on(from.host)), from.namespace));
+  const own = addressesOf(await listInterfaces(lab.hosts.on(from.host)), from.namespace);
+  const usable = ofFamilies(addresses, [...own, ...addressesIn(lab.view, from)]);
+  // A user who names two hosts without a common family sees how their ping fails.
+  const others = without(usable.length === 0 ? addresses : usable, own);
   if (others.length > 0) return others;
   throw new UserError(
     `${from.name} has the ${addresses.length === 1 ? "address" : "addresses"} of ${given} itself: ${addresses.join(", ")}`,

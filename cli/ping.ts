@@ -1,7 +1,8 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type PlacePing, pingAll, sendPing, withLoss } from "../inspect/ping.ts";
-import { placeAt } from "../inspect/place.ts";
+import { placeAt, placeParts } from "../inspect/place.ts";
 import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
+import { addressesIn } from "../inspect/stack-links.ts";
 import { UserError } from "../provider/message.ts";
 import { findTargets, TARGET_HELP } from "./find-targets.ts";
 import { findHost, HOST_HELP, hostsInKernel, missingPlaceMessage, requirePlace } from "./namespaces.ts";
@@ -17,7 +18,7 @@ export function ping(program: Command): void {
   withPacketOptions(withStackOptions(program.command("ping")))
     .summary("ping all hosts, or one pair of hosts")
     .description(
-      "Pings each address of each namespace of the stack from all other namespaces, or one host or address from one host. " +
+      "Pings each address of each namespace of the stack from all other namespaces that have an address of its family, or one host or address from one host. " +
         `Exits with 0 if every ping is answered, and with ${NOT_REACHED} otherwise.`,
     )
     .argument("[from]", HOST_HELP)
@@ -112,10 +113,13 @@ async function all({ view, hosts }: StackLab, wait: number, packet: Pings): Prom
   const { present, absent, unreachable } = await hostsInKernel(view, hosts);
   const missing = [...absent, ...unreachable];
   const nameOf = new Map(present.map((host) => [placeAt(host), host.name]));
+  const declared = (place: PlacePing["from"]) => addressesIn(view, placeParts(place));
   const { step, end } = progress("pings");
-  const reaches = await pingAll(hosts.all, [...nameOf.keys()], wait, step, packet).finally(end);
+  const reaches = await pingAll(hosts.all, [...nameOf.keys()], wait, step, { ...packet, declared }).finally(end);
   if (reaches.length === 0 && missing.length === 0) {
-    throw new UserError("nothing to ping: at least two namespaces are required, and an address in one of them");
+    throw new UserError(
+      "nothing to ping: at least two namespaces are required, and an address in one of them of a family, IPv4 or IPv6, that another one has",
+    );
   }
   const named = (place: PlacePing["from"]): string => nameOf.get(place) ?? "";
   const pings = reaches.map(({ from, to, ...rest }) => ({ from: named(from), to: named(to), ...rest }));

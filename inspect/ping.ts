@@ -1,3 +1,4 @@
+import { familyOf } from "../provider/cidr.ts";
 import type { CommandResult } from "../provider/kernel/kernel.ts";
 import { MissingToolError, missingTool } from "../provider/missing-tool.ts";
 import { addressesOf, listInterfaces, namespacesOf } from "./interfaces.ts";
@@ -90,19 +91,20 @@ export interface PlacePing {
 }
 
 /**
- * Pings, from each place, each global address that each other place has now: at most eight at a time. A lab of
- * ten places with one address each takes about as long as eleven timeouts.
+ * Pings, from each place, each global address that each other place has now, of the families (IPv4, IPv6) that the sender has: at most
+ * eight at a time. A lab of ten places with one address each takes about as long as eleven timeouts.
  *
  * @param wait The timeout of an answer, in seconds; 1 by default.
  * @param step Called with the number of finished pings and the total.
- * @param packet The number of pings to each address, their size, and whether they may not be fragmented.
+ * @param options The number of pings to each address, their size, and whether they may not be fragmented; and which addresses a place
+ * should have, so that a family that it has lost is pinged.
  */
 export async function pingAll(
   host: LabHost,
   places: readonly Place[],
   wait = 1,
   step: (done: number, all: number) => void = () => undefined,
-  packet: Pick<Ping, "count" | "size" | "df"> = {},
+  { declared = () => [], ...packet }: PingAllOptions = {},
 ): Promise<PlacePing[]> {
   const interfaces = await listInterfaces(host);
   const addressed = places.map((place) => ({ place, addresses: addressesOf(interfaces, place) }));
@@ -110,9 +112,10 @@ export async function pingAll(
     addressed
       .filter(({ place: to }) => to !== from)
       .flatMap(({ place: to, addresses }) => {
-        const others = without(addresses, own);
+        const usable = ofFamilies(addresses, [...own, ...declared(from)]);
+        const others = without(usable, own);
         const isOwn = others.length === 0;
-        return (isOwn ? addresses : others).map((address) => ({ from, to, address, isOwn }));
+        return (isOwn ? usable : others).map((address) => ({ from, to, address, isOwn }));
       }),
   );
   let done = 0;
@@ -129,6 +132,19 @@ export async function pingAll(
     step((done += 1), pairs.length);
     return { from, to, address, ms, loss, ...(unsent !== undefined && { unsent }) };
   });
+}
+
+interface PingAllOptions extends Pick<Ping, "count" | "size" | "df"> {
+  readonly declared?: (place: Place) => readonly string[];
+}
+
+/**
+ * Returns the addresses to ping of the families that the addresses of the sender have: it cannot send to others. All of them for a sender
+ * without any address, whose pings fail.
+ */
+export function ofFamilies(addresses: readonly string[], senders: readonly string[]): readonly string[] {
+  const families = new Set(senders.map(familyOf));
+  return families.size === 0 ? addresses : addresses.filter((address) => families.has(familyOf(address)));
 }
 
 /**

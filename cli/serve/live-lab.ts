@@ -1,10 +1,10 @@
 import type { LabHostCommand } from "../../inspect/lab-host.ts";
 import type { openLabHosts } from "../../inspect/lab-hosts.ts";
 import { pingAll } from "../../inspect/ping.ts";
-import { placeAt } from "../../inspect/place.ts";
+import { type Place, placeAt, placeParts } from "../../inspect/place.ts";
 import type { StackView } from "../../inspect/stack.ts";
 import { addressesOf, hostsOf } from "../../inspect/stack-hosts.ts";
-import { findLink } from "../../inspect/stack-links.ts";
+import { addressesIn, findLink } from "../../inspect/stack-links.ts";
 import { findProcess } from "../../inspect/stack-processes.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
@@ -141,7 +141,8 @@ export async function openLiveLab({ open, first, read, watchState }: LiveSource)
     async ping() {
       const { present } = await hostsInKernel(shown, hosts);
       const nameOf = new Map(present.map((host) => [placeAt(host), host.name]));
-      const pings = await pingAll(hosts.all, [...nameOf.keys()]);
+      const declared = (place: Place) => addressesIn(shown, placeParts(place));
+      const pings = await pingAll(hosts.all, [...nameOf.keys()], undefined, undefined, { declared });
       return {
         hosts: hostsOf(shown).map(({ name }) => name),
         pings: pings.map(({ from, to, address, ms = null, unsent }) => ({

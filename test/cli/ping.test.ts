@@ -60,6 +60,31 @@ test("a host that the stack does not have is an error", async () => {
   });
 });
 
+test("an address is not pinged from a host that neither has nor should have one of its family", async () => {
+  const { host } = bench;
+  const ip = (words: string) => host.run("ip", ...words.split(" "));
+  const pinged = async () => {
+    const { code, stdout } = await bench.netns("ping", "--json");
+    const { pings } = JSON.parse(stdout) as { pings: { from: string; address: string }[] };
+    return { code, pings: pings.map(({ from, address }) => `${from} ${address}`) };
+  };
+  await ip("-n red address add fd00::1/64 dev veth-red nodad");
+  expect(await pinged()).toEqual({ code: 0, pings: ["blue 192.168.15.1", "red 192.168.15.2"] });
+  expect(await bench.netns("ping", "blue", "red")).toMatchObject({
+    code: 0,
+    stdout: expect.not.stringContaining("::"),
+  });
+
+  await ip("-n blue address delete 192.168.15.2/24 dev veth-blue");
+  await ip("-n blue address add fd00::2/64 dev veth-blue nodad");
+  expect(await pinged()).toEqual({ code: 3, pings: ["blue 192.168.15.1", "blue fd00::1", "red fd00::2"] });
+
+  await ip("-n red address delete fd00::1/64 dev veth-red");
+  await ip("-n blue address delete fd00::2/64 dev veth-blue");
+  await ip("-n blue address add 192.168.15.2/24 dev veth-blue");
+  await ip("-n blue route replace default via 192.168.15.5 protocol 201");
+});
+
 test("a trace follows a ping and its answer, and reports where it is lost and why", async () => {
   const { host } = bench;
   const answered = await bench.netns("trace", "red", "blue");

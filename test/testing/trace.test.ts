@@ -87,7 +87,7 @@ describe("a trace without a fault follows a packet", () => {
   });
 });
 
-test("pingAll pings all addresses of all pairs of hosts", async () => {
+test("pingAll pings all addresses of all pairs of hosts, of the families that the sender has", async () => {
   await ground.ip("-n", "blue", "address", "del", "fd00::2/64", "dev", "eth0");
   const matrix = await pingAll(ground.host, ["red", "blue", "lan"]);
   const cells = matrix.map(
@@ -97,10 +97,8 @@ test("pingAll pings all addresses of all pairs of hosts", async () => {
     "red → blue 10.0.0.2 ok",
     "red → lan 192.168.1.3 -",
     "blue → red 10.0.0.1 ok",
-    "blue → red fd00::1 -",
     "blue → lan 192.168.1.3 -",
     "lan → red 10.0.0.1 -",
-    "lan → red fd00::1 -",
     "lan → blue 10.0.0.2 -",
   ]);
 });
