@@ -36,7 +36,7 @@ export interface NatRuleArgs extends Adoptable {
   sourcePort?: pulumi.Input<number | string>;
   /** The destination port of matching packets, or a range such as `"8000-8099"`. */
   destinationPort?: pulumi.Input<number | string>;
-  /** The incoming interface of matching packets, or a name prefix with `*`. For `dnat` and `redirect`. */
+  /** The incoming interface of matching packets, or a name prefix with `*`. For `masquerade` and `snat`, it requires Linux 5.7. */
   inInterface?: InterfaceRef;
   /** The outgoing interface of matching packets, or a name prefix with `*`. For `masquerade` and `snat`. */
   outInterface?: InterfaceRef;

@@ -56,12 +56,14 @@ const translates = rule<NatArgs, "type" | "toAddress" | "exclude">(["type", "toA
   return undefined;
 });
 
-const seesInterface = (at: "inInterface" | "outInterface", types: readonly NatArgs["type"][], because: string) =>
-  rule<NatArgs, "type" | typeof at>(["type", at], ({ type, ...given }) =>
-    given[at] !== undefined && types.includes(type)
-      ? { at, why: `"${given[at]}" cannot be matched by ${type}: ${because}` }
-      : undefined,
-  );
+/** The kernel knows the incoming interface also when a packet leaves, but the outgoing one only after it has routed the packet. */
+const seesInterface = rule<NatArgs, "type" | "outInterface">(["type", "outInterface"], ({ type, outInterface }) =>
+  outInterface !== undefined && (type === "dnat" || type === "redirect")
+    ? { at: "outInterface", why: `"${outInterface}" cannot be matched by ${type}: ${BEFORE_ROUTING}` }
+    : undefined,
+);
+
+const BEFORE_ROUTING = "it acts before a packet is routed; use inInterface or destination";
 
 const portsOfProtocol = (at: "sourcePort" | "destinationPort" | "toPort") =>
   rule<NatArgs, "protocol" | typeof at>(["protocol", at], ({ protocol, ...args }) =>
@@ -106,12 +108,7 @@ export type NatArgs = v.InferOutput<typeof fields>;
 export const natSchema = v.pipe(
   fields,
   translates,
-  seesInterface("inInterface", ["masquerade", "snat"], "it acts when a packet leaves; use outInterface or source"),
-  seesInterface(
-    "outInterface",
-    ["dnat", "redirect"],
-    "it acts before a packet is routed; use inInterface or destination",
-  ),
+  seesInterface,
   portsOfProtocol("sourcePort"),
   portsOfProtocol("destinationPort"),
   portsOfProtocol("toPort"),

@@ -1,5 +1,5 @@
 import { faultOfHost } from "../../provider/address-faults.ts";
-import { areOfOneFamily, cidr, contains, withoutPrefixLength } from "../../provider/cidr.ts";
+import { areOfOneFamily, contains, withoutPrefixLength } from "../../provider/cidr.ts";
 import { faultOfPorts } from "../../provider/faults.ts";
 import { formatValue } from "../../provider/schema.ts";
 import type { FilterRuleArgs } from "../filter-chain.ts";
@@ -65,14 +65,24 @@ export const forwardRules = (forward: PortForward, outside: readonly string[]): 
     }));
 
 /**
- * Returns the rules for clients in the server's own network that connect to an outside address (hairpin NAT). The server would answer
- * them directly, with an address that they do not know, so the router also replaces the source address.
+ * Returns the rule for clients behind the same inside interface as the server that connect to an outside address (hairpin NAT). The server,
+ * or a router before it, would send the answers directly to them, with an address that they do not know, so the router also replaces the
+ * source address.
+ *
+ * @param inside The inside interface, with its addresses.
+ * @param others The addresses of the router's other interfaces, as far as they are known.
  */
-export const hairpinRules = (forward: PortForward, inside: readonly string[]): NatRuleArgs[] =>
-  inside
-    .map(networkOf)
-    .filter((network) => contains(network, forward.to))
-    .map((network) => ({ type: "masquerade", source: network, ...serverOf(forward) }));
+export function hairpinRules(
+  forward: PortForward,
+  { name, addresses }: { readonly name: NatRuleArgs["outInterface"]; readonly addresses: readonly string[] },
+  others: readonly string[],
+): NatRuleArgs[] {
+  const isHere = addresses.some((own) => contains(own, forward.to));
+  const isElsewhere = !isHere && others.some((other) => contains(other, forward.to));
+  const hasFamily = addresses.some((own) => areOfOneFamily(withoutPrefixLength(own), forward.to));
+  if (name === undefined || isElsewhere || !hasFamily) return [];
+  return [{ type: "masquerade", inInterface: name, outInterface: name, ...serverOf(forward) }];
+}
 
 /** Returns the rules of a firewall that let the forwarded packets through: one for each port of a server, also if two ports lead to it. */
 export function acceptRules(forwards: readonly PortForward[]): FilterRuleArgs[] {
@@ -86,8 +96,3 @@ const serverOf = ({ protocol = "tcp", port, to, toPort = port }: PortForward) =>
   protocol,
   destinationPort: toPort,
 });
-
-function networkOf(address: string): string {
-  const { network = address, length = 0 } = cidr(address) ?? {};
-  return `${network}/${length}`;
-}

@@ -38,7 +38,10 @@ export interface RouterArgs extends LabNodeArgs {
   firewall?: "stateful" | RouterFirewall;
   /**
    * Ports of the router's addresses towards the outside that are forwarded to servers behind it. Clients behind the router reach the
-   * servers by these addresses, too (hairpin NAT), and a `firewall` lets the forwarded packets through.
+   * servers by these addresses, too (hairpin NAT, which requires Linux 5.7), and a `firewall` lets the forwarded packets through. Where a
+   * client and the server are behind one interface of the router that neither a {@link Lan} nor a {@link Link} has created, this requires a
+   * {@link NatRule} of type `masquerade` with this interface as `inInterface` and `outInterface`. Clients behind another interface than the
+   * server require that the server answers through the router.
    *
    * @default none
    */
@@ -59,6 +62,8 @@ export class Router extends LabNode {
   readonly #nat: boolean;
   readonly #firewall: RouterArgs["firewall"];
   readonly #portForwards: readonly PortForward[];
+  /** The addresses of the interfaces so far, with their prefix lengths. */
+  readonly #connected: string[] = [];
   #outsides = 0;
 
   constructor(name: string, args: RouterArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
@@ -78,10 +83,12 @@ export class Router extends LabNode {
     const isOutside = end.gateways !== undefined || cable.dhcp === true;
     if (cable.dhcp && this.#portForwards.length > 0)
       throw new pulumi.ResourceError(`portForwards: ${NO_OWN_ADDRESS(cable.name)}`, this, true);
+    const inside = { name: end.name, addresses: cable.addresses };
     for (const forward of this.#portForwards) {
       if (isOutside) this.#translate(`forward-${forwardName(forward)}`, cable, forwardRules(forward, cable.addresses));
-      else this.#translate(`hairpin-${forwardName(forward)}`, cable, hairpinRules(forward, cable.addresses));
+      else this.#translate(`hairpin-${forwardName(forward)}`, cable, hairpinRules(forward, inside, this.#connected));
     }
+    this.#connected.push(...cable.addresses);
     if (isOutside) this.#addFirewall(end.name, cable.name);
     if (isOutside && this.#nat) this.#translate("nat", cable, [{ type: "masquerade", outInterface: end.name }]);
     return end;

@@ -38,8 +38,8 @@ function natRuleOf({ host, network }: Family): Args {
   const hosts = network.filter((text) => boundsOf(text)?.every(isHost) ?? false);
   const pool = fc.oneof(host, hosts, fc.tuple(host, host).map(rangeOfHosts));
   const types = [
-    [["masquerade"], { outInterface: interfacePattern }],
-    [["snat"], { outInterface: interfacePattern, toAddress: pool }],
+    [["masquerade"], { inInterface: interfacePattern, outInterface: interfacePattern }],
+    [["snat"], { inInterface: interfacePattern, outInterface: interfacePattern, toAddress: pool }],
     [["redirect"], { inInterface: interfacePattern }],
     [["dnat"], { inInterface: interfacePattern, toAddress: pool }],
   ] as const;

@@ -32,6 +32,7 @@ test("every match and the translation change in place", async () => {
   const steps = [
     [{ type: "masquerade" }, "masquerade"],
     [{ type: "masquerade", family: "ip6", outInterface: "eth0" }, 'meta nfproto ipv6 oifname "eth0" masquerade'],
+    [{ type: "masquerade", inInterface: "eth0", outInterface: "eth0" }, 'iifname "eth0" oifname "eth0" masquerade'],
     [{ type: "snat", source: "10.0.0.1", toAddress: "203.0.113.1" }, "ip saddr 10.0.0.1 snat ip to 203.0.113.1"],
     [{ type: "masquerade", protocol: "icmpv6" }, "meta l4proto ipv6-icmp masquerade"],
     [
@@ -211,7 +212,7 @@ test("any rule is read back from the kernel without differences", async () => {
   const link = maybe(fc.constantFrom("eth0", "veth-*", "we;$()i", "ünter", "#1"));
   const rule = fc.oneof(
     fc
-      .record({ type: fc.constantFrom("masquerade"), outInterface: link })
+      .record({ type: fc.constantFrom("masquerade"), inInterface: link, outInterface: link })
       .chain((base) => matches(v4).map((match) => ({ ...base, ...match }))),
     fc
       .record({ type: fc.constant("snat"), outInterface: link, toAddress: pool(v4), toPort: maybe(port), ...flags })

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Lan, type PortForward, Router } from "../../sdk/index.ts";
+import { Lan, Link, type PortForward, Route, Router } from "../../sdk/index.ts";
 import { edit, host, labHostForEachTest } from "../support/edited.ts";
 
 labHostForEachTest();
@@ -70,6 +70,36 @@ test("a forwarded port is reached from outside and inside, through the firewall"
   await edit(lab([]));
   expect(await host.run("ip", "netns", "exec", "edge", "nft", "list", "ruleset")).not.toContain("dnat");
 });
+
+//  anna ─ clients ─ fw ─ transit ─ edge ─ internet ─ client
+//  web ── servers ──┘
+test.each<[string, (a: Router, b: Router) => unknown]>([
+  ["a LAN without gateways", (...members) => new Lan("transit", { ...TRANSIT, gateways: [], members })],
+  ["a link", (a, b) => new Link("transit", { a, b, ...TRANSIT })],
+])("clients behind a further router reach a server there by the outside address, over %s", async (_, connect) => {
+  const steps = await edit(() => {
+    const [edge, fw, provider] = [
+      new Router("edge", { nat: true, portForwards: [{ ...WEB, to: "10.0.10.80" }] }),
+      new Router("fw"),
+      new Router("provider"),
+    ];
+    connect(edge, fw);
+    const servers = [{ name: "web", addresses: ["10.0.10.80"] }];
+    new Lan("servers", { networks: ["10.0.10.0/24"], router: fw, hosts: servers });
+    new Lan("clients", { networks: ["10.0.20.0/24"], router: fw, hosts: ["anna"] });
+    const hosts = [{ name: "client", addresses: ["203.0.113.9"] }];
+    const internet = new Lan("internet", { networks: ["203.0.113.0/24"], router: provider, hosts });
+    internet.join(edge, { addresses: ["203.0.113.5"] });
+    new Route("inside", { namespace: edge.namespace, destination: "10.0.0.0/16", via: fw.addresses[0]! });
+    new Route("out", { namespace: fw.namespace, destination: "default", via: edge.addresses[0]! });
+  });
+  expect(steps).toContain("create NatRule edge-hairpin-tcp-80-transit");
+  const [{ addr_info: addresses }] = await host.ip("-n", "edge", "-4", "address", "show", "dev", "transit");
+  expect(await seenFrom("anna", "203.0.113.5", 80)).toBe(addresses[0].local);
+  expect(await seenFrom("client", "203.0.113.5", 80)).toBe("203.0.113.9");
+});
+
+const TRANSIT = { networks: ["10.0.0.0/24"] };
 
 test.each<[string, PortForward[], string]>([
   [

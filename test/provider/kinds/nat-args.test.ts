@@ -54,16 +54,6 @@ test.each([
     "has no effect: fullyRandom already chooses ports at random",
   ],
   [
-    { type: "masquerade", inInterface: "eth0" },
-    "inInterface",
-    '"eth0" cannot be matched by masquerade: it acts when a packet leaves; use outInterface or source',
-  ],
-  [
-    { type: "snat", toAddress: "10.0.0.1", inInterface: "eth0" },
-    "inInterface",
-    '"eth0" cannot be matched by snat: it acts when a packet leaves; use outInterface or source',
-  ],
-  [
     { type: "dnat", toAddress: "10.0.0.1", outInterface: "eth0" },
     "outInterface",
     '"eth0" cannot be matched by dnat: it acts before a packet is routed; use inInterface or destination',
