@@ -69,7 +69,10 @@ export const natRule: Reader = (args) => {
   if (type === "dnat") return [{ is: "destination NAT", namespace: at, target: text(args, "toAddress") }, ...rest];
   // A rule with `exclude` leaves the source of its packets as it is.
   if (type === "redirect" || flag(args, "exclude", false) === true) return [{ is: "other", namespace: at }, ...rest];
-  const out = keyOf(at, text(args, "outInterface"));
+  const [from, to] = [text(args, "inInterface"), text(args, "outInterface")];
+  // Packets that leave as they came (hairpin NAT) are on no way from one network to another.
+  if (typeof from === "string" && from === to) return [{ is: "other", namespace: at }, ...rest];
+  const out = keyOf(at, to);
   return [{ is: "source NAT", namespace: at, source: type === null ? null : text(args, "source"), out }, ...rest];
 };
 

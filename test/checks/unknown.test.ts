@@ -26,6 +26,8 @@ const wayOut = [
   ...[...routers, namespace("net"), forwarding("net"), route("r2", "10.1.0.0/24", "10.0.0.1")],
   ...[cable("r2", ["203.0.113.2/30"], "net", ["203.0.113.1/30"]), route("r2", "default", "203.0.113.1")],
 ];
+const throughNet = (more: object) =>
+  one("NatRule", { namespace: "r2", type: "masquerade", outInterface: "to-net", ...more });
 /** Two sites, each with a LAN and a default route to a router that has no route to the LANs. */
 const sites = [
   ...["n", "s", "net", "hn", "hs"].map(namespace),
@@ -111,6 +113,12 @@ const cases: Case[] = [
     ["no-return-route", "no-return-route"],
   ],
   ["a way out with NAT", [wayOut, nat("r2", "10.0.0.0/8")], []],
+  ["a way out with NAT of all packets", [wayOut, throughNet({})], []],
+  [
+    "a way out with NAT of packets that return to it",
+    [wayOut, throughNet({ inInterface: "to-net" })],
+    ["no-return-route"],
+  ],
   ["a router in which a program may learn routes", [routers, program("r2")], []],
   ["a network behind a router that no host uses", [routers.filter((one) => one !== routers[9])], ["no-default-route"]],
 
