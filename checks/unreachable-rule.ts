@@ -1,6 +1,7 @@
 import { covers } from "../lab/filter-cover.ts";
 import { host, net } from "../lab/net.ts";
-import { type NatRule, vrfOf } from "../lab/network.ts";
+import { vrfOf } from "../lab/network.ts";
+import type { NatRule } from "../lab/packet-rules.ts";
 import { valuesOf } from "../provider/several.ts";
 import { type Check, type Declared, describe, describePlace, type Finding, type Lab } from "./check.ts";
 

@@ -4,9 +4,10 @@ import { forwardedBy } from "./forwarding.ts";
 import { incompleteFrom } from "./incomplete.ts";
 import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type RouteFact } from "./model.ts";
 import type { NamedInterface } from "./named-interface.ts";
-import type { NatRuleFact } from "./nat-rules.ts";
 import { host, type Net, net } from "./net.ts";
 import type { Hop, NextHopFact, ReferenceFact } from "./next-hops.ts";
+import type { DestinationNat, Filter, NatRule, SourceNat } from "./packet-rules.ts";
+import type { Placed } from "./placed.ts";
 import { MAIN_TABLE, type RoutingRules, routingRulesOf } from "./routing-rules.ts";
 
 /** A lab as a network, as far as its resources determine it. */
@@ -104,26 +105,6 @@ export type NextHop<R> = Omit<Route<R>, Exclude<keyof RouteFact, keyof Hop>> & P
 /** The number by which a route or a group refers to a next hop. */
 export type Reference<R> = Placed<R> & Pick<ReferenceFact, "argument" | "nhid">;
 
-/** A rule that replaces the source address of forwarded packets. */
-export interface SourceNat<R> extends Placed<R> {
-  readonly source: Net | undefined;
-  readonly out: string | undefined;
-}
-
-/** A rule that replaces the destination address of packets by one address, not by one of a range. */
-export interface DestinationNat<R> extends Placed<R> {
-  /** The new address. */
-  readonly target: Net;
-}
-
-/** A rule of a NAT chain. */
-export type NatRule<R> = Placed<R> & Pick<NatRuleFact, "nat">;
-
-/** A chain of the firewall of a place. */
-export interface Filter<R> extends Pick<KnownItem<R, "filter">, "resource" | "chain" | "policy" | "rules"> {
-  readonly place: string;
-}
-
 /** A link and its master, which may be no resource of the program. */
 export interface Master<R> extends Placed<R> {
   /** The key of the link. */
@@ -142,12 +123,6 @@ export interface Maker<R> extends Placed<R> {
 
 /** The name of an interface in the arguments of a resource. */
 export type Match<R> = Placed<R> & NamedInterface;
-
-/** A resource and its namespace; "" for the lab host. */
-export interface Placed<R> {
-  readonly resource: R;
-  readonly place: string;
-}
 
 /** A value that the program sets for a sysctl key in a place. */
 export interface Sysctl<R> {
