@@ -1,5 +1,7 @@
 import { forwarder } from "../lab/forwarding.ts";
 import { holds, isLocal } from "../lab/net.ts";
+import { vrfOf } from "../lab/network.ts";
+import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import { type Check, describe, type Lab, type OnInterface } from "./check.ts";
 
 /**
@@ -41,7 +43,9 @@ export const noDefaultRoute: Check = (lab) => {
         message:
           `the namespace ${place} has ${net.ip} and no ${net.family === "inet" ? "IPv4" : "IPv6"} route beyond its LAN, ` +
           `in which ${gateway.gateway.net.ip} (${describe(gateway.gateway.resource)}) is a gateway`,
-        help: `add a Route with the destination "default" via ${gateway.gateway.net.ip}`,
+        help:
+          `add a Route with the destination "default" via ${gateway.gateway.net.ip}, or set gateways: [] on the interface or its Lan ` +
+          "if it needs none",
       },
     ];
   });
@@ -86,7 +90,10 @@ function exitsOf(lab: Lab): Map<string, Exit[]> {
     for (const gateway of all) {
       if (!lab.forwards.has(forwarder(place, gateway.net.family)) || isLocal(gateway.net)) continue;
       const lan = lab.lans.of(gateway.link);
-      const others = all.filter(({ net, link }) => net.family === gateway.net.family && !isLocal(net) && link !== "");
+      const others = all.filter(
+        ({ net, link }) =>
+          net.family === gateway.net.family && !isLocal(net) && link !== "" && mayForward(lab, gateway, link),
+      );
       const beyond = [...new Set(others.map(({ link }) => lab.lans.of(link)))].filter((other) => other !== lan);
       if (beyond.length > 0) add(lan, { gateway, beyond, anywhere: false });
       // If a neighbour has a route through it, routes are assumed to be set where they are needed.
@@ -97,13 +104,23 @@ function exitsOf(lab: Lab): Map<string, Exit[]> {
 }
 
 // Returns true if a router replaces the source address of packets from this LAN that leave through another LAN.
-const letsOut = ({ sourceNats, lans }: Lab, { place, link, net }: OnInterface): boolean =>
-  sourceNats.some(
-    ({ place: at, out, source }) =>
-      at === place &&
-      (source !== undefined ? holds(source, net) : out !== undefined) &&
-      (out === undefined || lans.of(out) !== lans.of(link)),
+const letsOut = (lab: Lab, gateway: OnInterface): boolean =>
+  lab.sourceNats.some(
+    ({ place, out, source }) =>
+      place === gateway.place &&
+      (source !== undefined ? holds(source, gateway.net) : out !== undefined) &&
+      (out === undefined
+        ? vrfOf(lab, gateway.link) === undefined
+        : lab.lans.of(out) !== lab.lans.of(gateway.link) && mayForward(lab, gateway, out)),
   );
+
+// Returns true if a router may forward packets from one interface to another: in one VRF, or by a route in the table of the first one.
+function mayForward(lab: Lab, { place, link: from }: OnInterface, to: string): boolean {
+  const vrf = vrfOf(lab, from);
+  if (vrfOf(lab, to) === vrf) return true;
+  const own = vrf?.args["table"] ?? MAIN_TABLE;
+  return lab.routes.some(({ place: at, table, link }) => at === place && link === to && table === own);
+}
 
 // Returns true if a router replaces the source address of packets that it sends to this LAN.
 const hides = ({ sourceNats }: Lab, gateway: Exit["gateway"], { net }: OnInterface): boolean =>

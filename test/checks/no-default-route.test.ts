@@ -1,4 +1,4 @@
-import { type Case, cable, each, forwarding, lan, namespace, nat, on, one, route } from "./pieces.ts";
+import { bridge, type Case, cable, each, forwarding, lan, namespace, nat, on, one, route, veth } from "./pieces.ts";
 
 const router = [
   forwarding("r"),
@@ -7,6 +7,21 @@ const router = [
   namespace("y"),
   cable("r", ["10.0.1.1/24"], "x", ["10.0.1.2/24"]),
   cable("r", ["10.0.2.1/24"], "y", ["10.0.2.2/24"]),
+];
+
+/** A router with an interface in a LAN for its management, in a VRF, and one to a LAN of clients, with a route. */
+const managed = [
+  ...[bridge("mgmt"), on("mgmt", "noc", ["10.99.0.100/24"]), namespace("r"), forwarding("r")],
+  ...[namespace("c"), cable("r", ["10.1.0.1/24"], "c", ["10.1.0.2/24"]), route("c", "default", "10.1.0.1")],
+  one("Vrf", { name: "mgmt", namespace: "r", table: 99 }),
+  veth({ name: "m0", namespace: "r", master: "mgmt", addresses: ["10.99.0.1/24"] }, { name: "m-r", master: "mgmt" }),
+];
+const inVrf = (place: string, network: number, master?: string) => [
+  namespace(place),
+  veth(
+    { name: `to-${place}`, namespace: "r", addresses: [`10.${network}.0.1/24`], ...(master && { master }) },
+    { name: "eth0", namespace: place, addresses: [`10.${network}.0.2/24`] },
+  ),
 ];
 
 const cases: Case[] = [
@@ -88,6 +103,25 @@ const cases: Case[] = [
   [
     "a masquerade on a lab host that does not forward",
     [lan, nat(undefined, "10.0.0.0/24"), on("lan", "a", ["10.0.0.2/24"])],
+    [],
+  ],
+  ["a LAN with a router's interface in a VRF, which has no other one", managed, []],
+  [
+    "a LAN with a router's interface in a VRF, which has another one",
+    [...managed, inVrf("t", 98, "mgmt")],
+    ["no-default-route", "no-default-route"],
+  ],
+  [
+    "a LAN with a router's interface in a VRF, of which a route leads to another interface",
+    [
+      ...[...managed, inVrf("t", 98), route("t", "default", "10.98.0.1")],
+      one("Route", { namespace: "r", destination: "10.98.0.0/24", interface: "to-t", table: 99 }),
+    ],
+    ["no-default-route"],
+  ],
+  [
+    "a LAN with a router's interface in a VRF, and a masquerade of packets that leave through another interface",
+    [...managed, one("NatRule", { namespace: "r", type: "masquerade", outInterface: "to-c" })],
     [],
   ],
   ["an unknown route", [...router, one("Route", { namespace: null, destination: "default" })], []],
