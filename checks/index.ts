@@ -36,6 +36,7 @@ import { parentDown } from "./parent-down.ts";
 import { parentMtu } from "./parent-mtu.ts";
 import { reversePath } from "./reverse-path.ts";
 import { routeOffPeers } from "./route-off-peers.ts";
+import { routingLoop } from "./routing-loop.ts";
 import { separateEnds } from "./separate-ends.ts";
 import { separateTunnels } from "./separate-tunnels.ts";
 import { stpDelay } from "./stp-delay.ts";
@@ -78,6 +79,7 @@ const checks = {
   "mtu-mismatch": mtuMismatch,
   "no-forwarding": noForwarding,
   "no-return-route": noReturnRoute,
+  "routing-loop": routingLoop,
   "reverse-path": reversePath,
   "crowded-bridge": crowdedBridge,
   "bridge-loop": bridgeLoop,
