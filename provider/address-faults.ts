@@ -86,6 +86,8 @@ function faultOfSpelling(text: string): string | undefined {
   const [address = "", zone] = text.split("%");
   if (zone !== undefined && parseIp(address) !== undefined)
     return `it includes an interface; remove "%${zone}" and set the interface in its own argument`;
+  const [, host = "", port] = /^(?:\[(?=.*\])|(?!.*:.*:))(.*?)\]?:(\d+)$/.exec(text) ?? [];
+  if (parseIp(host) !== undefined) return `it includes a port; remove ":${port}" and set the port in its own argument`;
   if (/^[a-z][\w.-]*$/i.test(text)) return "it is a name; an address is required";
   return /^[\d.]+$/.test(text) ? faultOfInet(text.split(".")) : text.includes(":") ? faultOfInet6(text) : undefined;
 }

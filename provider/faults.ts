@@ -69,6 +69,9 @@ export function faultOfPorts(given: string | number): string | undefined {
   if (text.startsWith("!")) return `it begins with "!". ${NO_NEGATION}`;
   if (text.includes(",")) return "it is a list; declare a rule for each port or range";
   if (/^\d+:\d+$/.test(text)) return `write a range as "${text.replace(":", "-")}"`;
+  const [, number, protocol] = /^(\d+)\/([a-z]+)$/i.exec(text) ?? [];
+  if (protocol !== undefined)
+    return `the protocol is an argument of its own: write ${number}, and protocol: "${protocol.toLowerCase()}"`;
   if (/^[a-z][a-z0-9-]*$/i.test(text)) return "it is a service name; use the port number";
   const [, first, last = first] = /^(\d+)(?:-(\d+))?$/.exec(text) ?? [];
   const [from, to] = [Number(first), Number(last)];

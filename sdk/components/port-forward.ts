@@ -1,7 +1,5 @@
-import { faultOfHost } from "../../provider/address-faults.ts";
 import { areOfOneFamily, contains, withoutPrefixLength } from "../../provider/cidr.ts";
-import { faultOfPorts } from "../../provider/faults.ts";
-import { formatValue } from "../../provider/schema.ts";
+import { withHelp } from "../../provider/message.ts";
 import type { FilterRuleArgs } from "../filter-chain.ts";
 import type { NatRuleArgs } from "../nat-rule.ts";
 
@@ -26,26 +24,27 @@ export interface PortForward {
 }
 
 /**
- * Checks the address and the ports of each forwarded port.
+ * Checks that each port is forwarded to one server.
  *
- * @throws Error if one is not a host address, if ports are invalid, or if a port is forwarded twice.
+ * @throws Error if two have the same port of the same protocol, and servers of the same family.
  */
-export function checkPortForwards(forwards: readonly PortForward[]): void {
-  const seen = new Set<string>();
-  for (const forward of forwards) {
-    const fault = faultOfHost(forward.to);
-    if (fault !== undefined) throw new Error(`to: ${formatValue(forward.to)} is not a host address: ${fault}`);
-    for (const argument of ["port", "toPort"] as const) {
-      const ports = forward[argument];
-      const why = ports === undefined ? undefined : faultOfPorts(ports);
-      if (why !== undefined)
-        throw new Error(`${argument}: ${formatValue(ports)} is not a port or a range such as "8000-8099": ${why}`);
-    }
-    const name = `${forwardName(forward)} for ${forward.to.includes(":") ? "IPv6" : "IPv4"}`;
-    if (seen.has(name)) throw new Error(`${name} is forwarded twice`);
-    seen.add(name);
+export function refuseTwoServers(forwards: readonly PortForward[]): void {
+  for (const [index, forward] of forwards.entries()) {
+    const { protocol = "tcp", port, to } = forward;
+    const other = forwards
+      .slice(0, index)
+      .find((one) => forwardName(one) === forwardName(forward) && areOfOneFamily(one.to, to));
+    if (other !== undefined)
+      throw new Error(
+        withHelp(
+          `port ${port} of ${protocol} is forwarded twice: to ${serverText(other)} and to ${serverText(forward)}`,
+          "remove one of them",
+        ),
+      );
   }
 }
+
+const serverText = ({ to, port, toPort = port }: PortForward): string => `${to}, port ${toPort}`;
 
 /** Returns the name of a forwarded port, as part of the names of its resources: `tcp-80`. */
 export const forwardName = ({ protocol = "tcp", port }: PortForward): string => `${protocol}-${port}`;

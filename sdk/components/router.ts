@@ -4,16 +4,16 @@ import { FilterChain } from "../filter-chain.ts";
 import { NatRule, type NatRuleArgs } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
 import type { VethEndArgs } from "../veth.ts";
-import { anything, described, flag, listOf, objectOf, passedTo, type Shape, word } from "./component-args.ts";
+import { described, flag, listOf, objectOf, passedTo, required, type Shape, word } from "./component-args.ts";
 import { firewallChains, type RouterFirewall } from "./firewall.ts";
 import { LAB_NODE_ARGS, LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
 import {
   acceptRules,
-  checkPortForwards,
   forwardName,
   forwardRules,
   hairpinRules,
   type PortForward,
+  refuseTwoServers,
 } from "./port-forward.ts";
 import { reportAtComponent } from "./report-at-component.ts";
 
@@ -71,7 +71,7 @@ export class Router extends LabNode {
     this.#nat = args.nat ?? false;
     this.#firewall = args.firewall;
     this.#portForwards = args.portForwards ?? [];
-    reportAtComponent(this, "portForwards", () => checkPortForwards(this.#portForwards));
+    reportAtComponent(this, "portForwards", () => refuseTwoServers(this.#portForwards));
     for (const [suffix, key] of FORWARDING) {
       new Sysctl(`${name}-${suffix}`, { namespace: this.namespace, key, value: "1" }, { parent: this });
     }
@@ -127,7 +127,12 @@ const ROUTER_ARGS: Shape<RouterArgs> = {
   nat: flag,
   firewall: v.optional(v.lazy((input) => (typeof input === "object" ? FIREWALL : STATEFUL))),
   portForwards: listOf(
-    objectOf({ protocol: word("tcp", "udp", "sctp"), port: anything, to: anything, toPort: anything }),
+    objectOf({
+      protocol: word("tcp", "udp", "sctp"),
+      port: required(passedTo("NatRule", "destinationPort")),
+      to: required(passedTo("Route", "via")),
+      toPort: passedTo("NatRule", "toPort"),
+    }),
   ),
 };
 

@@ -99,14 +99,14 @@ test.each(Object.entries(KINDS))("an object of kind %s that another resource has
 
 test("an object whose name one of another kind has taken", async () => {
   await reverts(
-    () => void new Bridge("one", { name: "port0" }),
+    () => new Bridge("one", { name: "port0" }),
     () => fails("check", new Ifb("two", { name: "port0" })),
   );
 });
 
 test("a veth pair whose ends two other pairs have taken", async () => {
   await reverts(
-    () => void new Veth("one", { a: { name: "a0" }, b: { name: "b0" } }),
+    () => new Veth("one", { a: { name: "a0" }, b: { name: "b0" } }),
     () =>
       fails(
         "check",
@@ -134,7 +134,7 @@ test("two resources that were about to exchange their names, also in the other o
 
 test("the namespace of a LAN's host that has become a router", async () => {
   await reverts(
-    () => void new Lan("lan", { networks: ["10.0.0.0/24"], hosts: ["a"] }),
+    () => new Lan("lan", { networks: ["10.0.0.0/24"], hosts: ["a"] }),
     () => {
       const router = new Router("a");
       new Lan("lan", { networks: ["10.0.0.0/24"] }).join(router);

@@ -105,22 +105,32 @@ test.each<[string, PortForward[], string]>([
   [
     "an address with a prefix length",
     [{ port: 80, to: "10.1.0.10/24" }],
-    'portForwards: to: "10.1.0.10/24" is not a host address: it has a prefix length, which is not allowed here',
+    'portForwards.0.to: "10.1.0.10/24" is not a host address: it has a prefix length, which is not allowed here',
+  ],
+  [
+    "an address with a port",
+    [WEB, { port: 81, to: "10.1.0.10:8080" }],
+    'portForwards.1.to: "10.1.0.10:8080" is not a host address: it includes a port; remove ":8080" and set the port in its own argument',
+  ],
+  [
+    "a port with its protocol",
+    [{ ...WEB, port: "80/tcp" }],
+    'portForwards.0.port: "80/tcp" is not a port from 1 to 65535, or a range of them: the protocol is an argument of its own: write 80, and protocol: "tcp"',
   ],
   [
     "a range of ports that ends before it begins",
     [{ ...WEB, port: "90-80" }],
-    'portForwards: port: "90-80" is not a port or a range such as "8000-8099": the range ends before it begins',
+    'portForwards.0.port: "90-80" is not a port from 1 to 65535, or a range of them: the range ends before it begins',
   ],
   [
     "a server's port that does not exist",
     [{ ...WEB, toPort: 99999 }],
-    'portForwards: toPort: 99999 is not a port or a range such as "8000-8099": 99999 is greater than 65535',
+    "portForwards.0.toPort: 99999 is not a port from 1 to 65535, or a range of them: 99999 is greater than 65535",
   ],
   [
     "a port that is forwarded twice",
     [WEB, { ...WEB, to: "10.1.0.11" }],
-    "portForwards: tcp-80 for IPv4 is forwarded twice",
+    "portForwards: port 80 of tcp is forwarded twice: to 10.1.0.10, port 8080 and to 10.1.0.11, port 8080\n  help: remove one of them",
   ],
 ])("%s is an error of the router", async (_, forwards, message) => {
   await expect(edit(lab(forwards))).rejects.toThrow(message);

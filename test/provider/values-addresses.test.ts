@@ -23,6 +23,8 @@ const NO_ADDRESSES: [string, string][] = [
   ["1:2:3/64", "it has 3 groups; an IPv6 address has 8"],
   ["1:2:3:4:5:6:7:8:9", "it has 9 groups; an IPv6 address has 8"],
   ["::ffff:1.2.3.400", "400 is greater than 255"],
+  ["10.0.0.1:80", 'it includes a port; remove ":80" and set the port in its own argument'],
+  ["[fd00::1]:80", 'it includes a port; remove ":80" and set the port in its own argument'],
   ["fe80::1%eth0", 'it includes an interface; remove "%eth0" and set the interface in its own argument'],
   ["fe80::1%eth0/64", 'it includes an interface; remove "%eth0" and set the interface in its own argument'],
   ["localhost", "it is a name; an address is required"],

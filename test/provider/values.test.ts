@@ -228,6 +228,7 @@ describeValue("ports", values.ports(), {
     ["1-65536", "65536 is greater than 65535"],
     ["70000-65536", "70000 is greater than 65535"],
     ["80-70", "the range ends before it begins"],
+    ["80/TCP", 'the protocol is an argument of its own: write 80, and protocol: "tcp"'],
     ["http", "it is a service name; use the port number"],
     ["80,443", "it is a list; declare a rule for each port or range"],
     ["8000:8010", 'write a range as "8000-8010"'],
