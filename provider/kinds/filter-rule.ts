@@ -59,7 +59,7 @@ const hasPorts = (at: "sourcePort" | "destinationPort") =>
       ? undefined
       : {
           at,
-          why: `${formatValue(given[at])} requires protocols with ports: set protocol to "tcp", "udp" or "sctp", or a list of these`,
+          why: `a port, here ${formatValue(given[at])}, requires protocols with ports: set protocol to "tcp", "udp" or "sctp", or a list of these`,
         };
   });
 

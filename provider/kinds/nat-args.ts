@@ -68,7 +68,10 @@ const BEFORE_ROUTING = "it acts before a packet is routed; use inInterface or de
 const portsOfProtocol = (at: "sourcePort" | "destinationPort" | "toPort") =>
   rule<NatArgs, "protocol" | typeof at>(["protocol", at], ({ protocol, ...args }) =>
     args[at] !== undefined && !(protocol === "tcp" || protocol === "udp" || protocol === "sctp")
-      ? { at, why: `${formatValue(args[at])} requires a protocol with ports: set protocol to "tcp", "udp" or "sctp"` }
+      ? {
+          at,
+          why: `a port, here ${formatValue(args[at])}, requires a protocol with ports: set protocol to "tcp", "udp" or "sctp"`,
+        }
       : undefined,
   );
 

@@ -76,7 +76,10 @@ function hasPorts(at: "sport" | "dport") {
     const value = given[at];
     if (value === undefined) return undefined;
     if (ipproto !== "tcp" && ipproto !== "udp" && ipproto !== "sctp")
-      return { at, why: `requires a protocol with ports: set ipproto to "tcp", "udp" or "sctp"` };
+      return {
+        at,
+        why: `a port, here ${JSON.stringify(value)}, requires a protocol with ports: set ipproto to "tcp", "udp" or "sctp"`,
+      };
     return String(value).endsWith("65535")
       ? { at, why: `${JSON.stringify(value)} includes port 65535, which the kernel does not accept in a routing rule` }
       : undefined;

@@ -200,7 +200,10 @@ test.each([
   [{ chain: "prerouting" }, 'chain: "prerouting" is not one of'],
   [{ rules: [{ action: "accept", source: [] }] }, "rules.0.source: the list is empty, so the rule would match nothing"],
   [{ rules: [{ action: "accept", source: "10.0.0.5/24" }] }, 'rules.0.source: "10.0.0.5/24" is a host address'],
-  [{ rules: [{ action: "accept", destinationPort: 80 }] }, "rules.0.destinationPort: 80 requires protocols with ports"],
+  [
+    { rules: [{ action: "accept", destinationPort: 80 }] },
+    "rules.0.destinationPort: a port, here 80, requires protocols with ports",
+  ],
   [{ rules: [{ action: "accept", protocol: "tcp", destinationPort: 65_536 }] }, "65536 is greater than 65535"],
   [
     { rules: [{ action: "accept", source: "10.0.0.1", destination: "fd00::1" }] },

@@ -138,7 +138,7 @@ test.each([
   [{ from: "192.168.15.1/24" }, "is a host address, but a network is required"],
   [{ from: "0.0.0.0/0" }, "matches every address; omit the argument"],
   [{ to: "fd00::1" }, "to: is of another family than from"],
-  [{ dport: 80 }, 'requires a protocol with ports: set ipproto to "tcp", "udp" or "sctp"'],
+  [{ dport: 80 }, 'dport: a port, here 80, requires a protocol with ports: set ipproto to "tcp", "udp" or "sctp"'],
   [{ ipproto: "tcp", dport: "80-65535" }, "includes port 65535, which the kernel does not accept"],
   [{ fwmask: 255 }, "requires the mark that it masks; set fwmark"],
   [{ uidrange: "9-1" }, "is not a user id or a range of user ids"],
