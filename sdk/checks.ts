@@ -49,7 +49,8 @@ function readSettings(): Settings {
 // Several programs may run in one process; each has its own stack resource.
 const programs = new WeakMap<pulumi.Resource, RecordedResource[]>();
 
-const programEnd = (stack: pulumi.Resource): Promise<unknown> =>
+/** Returns a promise that is fulfilled when the program has ended, and rejected if it fails. */
+export const programEnd = (stack: pulumi.Resource): Promise<unknown> =>
   pulumi.runtime.serializeProperty("checks", (stack as pulumi.Resource & { outputs: unknown }).outputs);
 
 async function checkLab(recorded: readonly RecordedResource[], settings: Settings): Promise<void> {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
+import { withHelp } from "../../provider/message.ts";
 import { FilterChain } from "../filter-chain.ts";
 import { NatRule, type NatRuleArgs } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
@@ -16,6 +17,7 @@ import {
   refuseTwoServers,
 } from "./port-forward.ts";
 import { reportAtComponent } from "./report-at-component.ts";
+import { warnAtEnd } from "./warn-at-end.ts";
 
 /** Arguments of a {@link Router}. */
 export interface RouterArgs extends LabNodeArgs {
@@ -64,6 +66,7 @@ export class Router extends LabNode {
   readonly #portForwards: readonly PortForward[];
   /** The addresses of the interfaces so far, with their prefix lengths. */
   readonly #connected: string[] = [];
+  #hasOutside = false;
   #outsides = 0;
 
   constructor(name: string, args: RouterArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
@@ -72,6 +75,7 @@ export class Router extends LabNode {
     this.#firewall = args.firewall;
     this.#portForwards = args.portForwards ?? [];
     reportAtComponent(this, "portForwards", () => refuseTwoServers(this.#portForwards));
+    if (this.#portForwards.length > 0) warnAtEnd(this, () => (this.#hasOutside ? undefined : NO_OUTSIDE(name)));
     for (const [suffix, key] of FORWARDING) {
       new Sysctl(`${name}-${suffix}`, { namespace: this.namespace, key, value: "1" }, { parent: this });
     }
@@ -81,6 +85,7 @@ export class Router extends LabNode {
   override plug(cable: PlugArgs): VethEndArgs {
     const end = super.plug(cable);
     const isOutside = end.gateways !== undefined || cable.dhcp === true;
+    this.#hasOutside ||= isOutside;
     if (cable.dhcp && this.#portForwards.length > 0)
       throw new pulumi.ResourceError(`portForwards: ${NO_OWN_ADDRESS(cable.name)}`, this, true);
     const inside = { name: end.name, addresses: cable.addresses };
@@ -138,6 +143,12 @@ const ROUTER_ARGS: Shape<RouterArgs> = {
 
 const NO_OWN_ADDRESS = (link: string): string =>
   `a port forward requires an address that the program declares, but ${link} has dhcp: true. Give the router an address there`;
+
+const NO_OUTSIDE = (name: string): string =>
+  withHelp(
+    `portForwards: no port is forwarded, because no Lan or Link gives the router ${name} a default route, which makes an interface the outside`,
+    "join a Lan that has another router, or connect a Link with the other end as its gateway",
+  );
 
 const FORWARDING = [
   ["forwarding", "net.ipv4.ip_forward"],

@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test, vi } from "vitest";
+import { Lan, Link, Router } from "../../sdk/index.ts";
+import { preview } from "../support/across-hosts.ts";
+import { succeeds } from "../support/edited.ts";
+
+const edge = () => {
+  const router = new Router("edge", { portForwards: [{ port: 80, to: "10.1.0.10" }] });
+  new Lan("office", { networks: ["10.1.0.0/24"], router, hosts: [{ name: "web", addresses: ["10.1.0.10"] }] });
+  return router;
+};
+
+test.each<[string, (router: Router) => unknown, string[]]>([
+  ["no further interface", () => undefined, ["no port is forwarded"]],
+  [
+    "an interface in a LAN without a gateway",
+    (router) => new Lan("other", { networks: ["10.2.0.0/24"], gateways: [], members: [router] }),
+    ["no port is forwarded"],
+  ],
+  [
+    "a default route by a LAN that is declared later",
+    (router) => new Lan("internet", { networks: ["203.0.113.0/24"], router: new Router("isp"), members: [router] }),
+    [],
+  ],
+  [
+    "a default route by a Link",
+    (router) => new Link("up", { a: router, b: new Router("isp"), networks: ["203.0.113.0/30"], gateway: "b" }),
+    [],
+  ],
+])("the warning of port forwards of a router with %s", async (_, connect, found) => {
+  using warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
+  succeeds(await preview(() => connect(edge())));
+  expect(warned.mock.calls.map(([text]) => text)).toEqual(
+    found.map((text) => expect.stringMatching(new RegExp(`^portForwards: ${text}, because .* the router edge`))),
+  );
+});
