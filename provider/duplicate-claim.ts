@@ -9,13 +9,42 @@ export function duplicateClaim(claim: string, ...both: readonly [Claiming, Claim
   const [one, other] = both.map(({ type, mark }) => `${type} ${resourceOf(mark)}`);
   const [own] = both.flatMap(({ help = [] }) => help);
   return withHelp(
-    `${one} and ${other} declare the same ${claim.replace(DIGEST, "")}`,
+    `${one} and ${other} declare the same ${shown(claim)}`,
     own ?? REMEDIES.find(([claims]) => claims.test(claim))?.[1] ?? "give one of them another name",
   );
 }
 
-/** The end of the claim of a routing rule, which stands for all that the rule says. */
-const DIGEST = /(?<=^routing rule .*)\/[0-9a-f]{8}$/;
+/** Returns a claim as a text: that of an object whose name consists of several arguments says which these are. */
+function shown(claim: string): string {
+  for (const [pattern, textOf] of TEXTS) {
+    const { groups } = pattern.exec(claim) ?? {};
+    if (groups !== undefined)
+      return `${textOf(groups)}${groups["place"] === undefined ? "" : ` of the namespace ${groups["place"]}`}`;
+  }
+  return claim;
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+const TEXTS: readonly (readonly [RegExp, (groups: Groups) => string])[] = [
+  [
+    /^route (?:(?<place>.+)\/)?(?<family>inet6?)\/(?<to>.+)\/table\/(?<table>\d+)\/metric\/(?<metric>\d+)$/,
+    ({ family, to, table, metric }) =>
+      `${ipOf(family)} ${to === "default" ? "default route" : `route to ${to}`} of metric ${metric} in the table ${table === "254" ? "main" : table}`,
+  ],
+  [
+    /^filter chain (?:(?<place>.+)\/)?filter\/(?<chain>[a-z]+)(?:_at_(?<priority>-?\d+))?$/,
+    ({ chain, priority = "0" }) => `filter chain ${chain} of priority ${priority}`,
+  ],
+  // The end of the claim stands for all that the rule says.
+  [
+    /^routing rule (?:(?<place>.+)\/)?(?<family>inet6?)\/(?<priority>\d+)\/[0-9a-f]{8}$/,
+    ({ family, priority }) => `${ipOf(family)} routing rule of priority ${priority}`,
+  ],
+  [/^sysctl (?<place>.+?)\/(?<key>net\..+)$/, ({ key }) => `sysctl ${key}`],
+];
+
+const ipOf = (family: string | undefined): string => (family === "inet6" ? "IPv6" : "IPv4");
 
 /** The help for two resources that claim the same object, for cases where a different name is not the solution. */
 const REMEDIES: readonly (readonly [RegExp, string])[] = [

@@ -21,8 +21,22 @@ describe("two resources that claim the same name", () => {
       "Route",
       { destination: "default", via: "10.0.0.1" },
       { destination: "0.0.0.0/0", via: "10.0.0.2" },
-      "route inet/default/table/254/metric/0",
+      "IPv4 default route of metric 0 in the table main",
       "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
+    ],
+    [
+      "Route",
+      { destination: "fd00::/64", via: "fd01::1", table: 100, namespace: "red" },
+      { destination: "fd00::/64", via: "fd01::2", table: 100, namespace: "red" },
+      "IPv6 route to fd00::/64 of metric 1024 in the table 100 of the namespace red",
+      "give one of them another metric or table; of the routes to a destination, the kernel uses the one with the lowest metric",
+    ],
+    [
+      "FilterChain",
+      { chain: "forward", priority: 5, namespace: "red" },
+      { chain: "forward", priority: 5, namespace: "red", policy: "drop" },
+      "filter chain forward of priority 5 of the namespace red",
+      "merge the two into one resource, or give one of them another priority",
     ],
     [
       "Sysctl",
@@ -49,7 +63,7 @@ describe("two resources that claim the same name", () => {
       "Sysctl",
       { key: "net.ipv4.conf.eth0.rp_filter", value: "1", namespace: "red" },
       { key: "net.ipv4.conf.{interface}.rp_filter", interface: "eth0", value: "2", namespace: "red" },
-      "sysctl red/net.ipv4.conf.eth0.rp_filter",
+      "sysctl net.ipv4.conf.eth0.rp_filter of the namespace red",
       "remove one of them",
     ],
     [
@@ -91,7 +105,7 @@ describe("two resources that claim the same name", () => {
       "RoutingRule",
       { namespace: "ns", priority: 10, from: "10.0.0.0/8", table: 7 },
       { namespace: "ns", priority: 10, from: "10.0.0.0/8", table: 7 },
-      "routing rule ns/inet/10",
+      "IPv4 routing rule of priority 10 of the namespace ns",
       "two rules with equal arguments are one: remove one of them, or give it another priority",
     ],
     [
