@@ -22,7 +22,7 @@ function overlaps(held: readonly OnInterface[], lab: Lab): Finding[] {
     while (around.length > 0 && !inner.net.prefix.startsWith(around.at(-1)?.net.prefix ?? "")) around.pop();
     const outer = around.findLast(({ link }) => reaches.of(link) !== reaches.of(inner.link));
     if (outer === undefined || around.at(-1)?.net.prefix !== inner.net.prefix) around.push(inner);
-    return outer === undefined || isSeparate(lab, outer, inner) ? [] : [finding(outer, inner)];
+    return outer === undefined || isSeparate(lab, outer, inner) ? [] : [finding(lab, outer, inner)];
   });
 }
 
@@ -40,12 +40,19 @@ const isSeparate = ({ routes, routingRules }: Lab, ...ends: readonly [OnInterfac
       ),
   );
 
-const finding = (outer: OnInterface, inner: OnInterface): Finding => ({
+const finding = (lab: Lab, outer: OnInterface, inner: OnInterface): Finding => ({
   about: inner.resource,
   message:
     `${describePlace(inner.place)} has overlapping networks on two segments: ${network(outer)} on ${outer.link} ` +
     `(${describe(outer.resource)}) and ${network(inner)} on ${inner.link}. A neighbor is reachable on only one of them`,
-  help: "give each segment its own network, or connect the two with a bridge",
+  help:
+    "give each segment its own network" + (translates(lab, outer, inner) ? "" : ", or connect the two with a bridge"),
 });
+
+/** Returns whether a place replaces the source addresses of packets between two networks: one is inside of it, and the other outside. */
+const translates = ({ sourceNats }: Lab, ...ends: readonly [OnInterface, OnInterface]): boolean =>
+  sourceNats.some(
+    ({ place, out }) => place === ends[0].place && (out === undefined || ends.some(({ link }) => link === out)),
+  );
 
 const network = ({ net }: OnInterface): string => `${net.ip}/${net.prefix.length}`;
