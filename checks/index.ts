@@ -7,6 +7,7 @@ import { bridgeLoop } from "./bridge-loop.ts";
 import type { Check, Declared, Finding } from "./check.ts";
 import { connectedRoute } from "./connected-route.ts";
 import { crowdedBridge } from "./crowded-bridge.ts";
+import { dhcpRange } from "./dhcp-range.ts";
 import { dropsAnswers } from "./drops-answers.ts";
 import { dropsEverything } from "./drops-everything.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
@@ -76,6 +77,7 @@ const checks = {
   "overlapping-subnets": overlappingSubnets,
   "no-default-route": noDefaultRoute,
   "no-dhcp-server": noDhcpServer,
+  "dhcp-range": dhcpRange,
   "mtu-mismatch": mtuMismatch,
   "no-forwarding": noForwarding,
   "no-return-route": noReturnRoute,
