@@ -8,14 +8,14 @@ const site = new Router("site");
 internet.join(site, { addresses: ["192.0.2.80"] });
 
 const providers = [
-  { name: "alpha", network: "198.51.100.0/30", address: "192.0.2.1", table: 101 },
+  { name: "alpha", network: "198.51.100.0/30", address: "192.0.2.1", table: 101, gateway: "b" },
   { name: "beta", network: "203.0.113.0/30", address: "192.0.2.2", table: 102 },
-];
+] as const;
 
-for (const { name, network, address, table } of providers) {
+for (const { name, network, address, table, ...way } of providers) {
   const provider = new Router(name);
   internet.join(provider, { addresses: [address] });
-  const uplink = new Link(`to-${name}`, { a: office, b: provider, networks: [network], gateway: "b" });
+  const uplink = new Link(`to-${name}`, { a: office, b: provider, networks: [network], ...way });
   const [own = "", gateway = ""] = [uplink.addresses.a[0], uplink.addresses.b[0]];
 
   new FilterChain(`${name}-sources`, {

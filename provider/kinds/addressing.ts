@@ -80,8 +80,14 @@ export const areRouted = ({ routes }: ObservedAddressing): boolean =>
 /** Returns the claims of a link's addresses and routes. */
 export const addressingClaims = (link: LinkAddressing): Claim[] => [
   ...addressesOf(link).flatMap((args) => address.claims(args, "")),
-  ...routesOf(link).flatMap((args) => route.claims(args, "")),
+  ...routesOf(link).flatMap((args) =>
+    route.claims(args, "").map((claim) => (args.via === undefined ? claim : { ...claim, help: NO_METRIC })),
+  ),
 ];
+
+const NO_METRIC =
+  "gateways have no metric: remove one of them, and declare its default route as a Route with a metric, e.g. 100, or give a link another " +
+  "gatewayTable";
 
 /** A link with addresses and routes, which exist as long as it is up and its MTU is large enough. */
 type AddressedLink = LinkAddressing & { readonly up: boolean; readonly mtu?: number | undefined };

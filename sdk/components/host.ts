@@ -6,8 +6,8 @@ export type HostArgs = LabNodeArgs;
 
 /**
  * A host: a namespace that gets an interface, addresses and a default route from each {@link Lan} and {@link Link} that it is
- * connected to. An interface is named after its Lan or Link. If several of them set a default route, the first one of each family
- * is used.
+ * connected to. An interface is named after its Lan or Link. If several LANs set a default route, the first one of each family
+ * is used; a {@link Link} with a `gateway` must be the first.
  *
  * @example
  * const red = new Host("red");

@@ -51,7 +51,8 @@ export interface LinkArgs {
    */
   interfaces?: PerEnd<string>;
   /**
-   * The end that is the default gateway of the other end.
+   * The end that is the default gateway of the other end. It is an error if the other end already has a default route of the same family;
+   * a second one is a {@link Route} with another metric or table.
    *
    * @default none: no default route
    */
@@ -108,7 +109,8 @@ export interface LinkOutputs {
  * A veth pair between two hosts or routers, with addresses at both ends. By default both interfaces have the name of the link. If the
  * nodes are on different lab hosts, a {@link Vxlan} in each of their namespaces takes the place of the pair.
  *
- * @throws Error if a network is invalid or has fewer than two addresses, if the gateway has no address, or if a {@link LabHost} of a link
+ * @throws Error if a network is invalid or has fewer than two addresses, if the gateway has no address or the other end already has a
+ *   default route, or if a {@link LabHost} of a link
  *   across lab hosts has no `address`.
  *
  * @example
@@ -141,15 +143,14 @@ export class Link extends Component<LinkOutputs> {
     this.addresses = { a: a.map(withoutPrefixLength), b: b.map(withoutPrefixLength) };
     if (gateway !== undefined && this.addresses[gateway].length === 0)
       throw new pulumi.ResourceError(`gateway: ${NO_ADDRESS(gateway)}`, this, true);
+    const gateways = { a: gateway === "b" ? this.addresses.b : [], b: gateway === "a" ? this.addresses.a : [] };
+    reportAtComponent(this, "gateway", () => {
+      args.a.checkGateways(interfaces.a, gateways.a);
+      args.b.checkGateways(interfaces.b, gateways.b);
+    });
     const ends = {
-      a: args.a.plug({
-        ...{ name: interfaces.a, addresses: a, gateways: gateway === "b" ? this.addresses.b : [] },
-        ...{ mtu, netem: netem.a },
-      }),
-      b: args.b.plug({
-        ...{ name: interfaces.b, addresses: b, gateways: gateway === "a" ? this.addresses.a : [] },
-        ...{ mtu, netem: netem.b },
-      }),
+      a: args.a.plug({ name: interfaces.a, addresses: a, gateways: gateways.a, mtu, netem: netem.a }),
+      b: args.b.plug({ name: interfaces.b, addresses: b, gateways: gateways.b, mtu, netem: netem.b }),
     };
     const cable =
       across !== undefined

@@ -71,7 +71,8 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
   /** The namespace, for resources beside the component. */
   readonly namespace: Namespace;
   readonly #addresses: string[] = [];
-  readonly #routed = new Set<string>();
+  /** The interface of the default route of each family. */
+  readonly #routed = new Map<string, string>();
 
   protected constructor(
     kind: string,
@@ -109,11 +110,24 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
     return this.#addresses[0];
   }
 
+  /**
+   * Checks that an interface gives the node its first default route of each family. The gateways of a {@link Lan} are for all of its hosts,
+   * of which some may have a default route elsewhere, but that of a {@link Link} is for this node alone.
+   *
+   * @throws Error if there is another default route.
+   */
+  checkGateways(link: string, gateways: readonly string[]): void {
+    for (const gateway of gateways) {
+      const other = this.#routed.get(familyOf(gateway));
+      if (other !== undefined) throw new Error(twoDefaultRoutes(this.name, other, link, gateway));
+    }
+  }
+
   /** Returns the arguments of a {@link Veth} end in this namespace. {@link Lan} and {@link Link} use it. */
   plug({ name, addresses, gateways = [], mtu, netem }: PlugArgs): VethEndArgs {
     const own = gateways.filter((gateway) => !this.#routed.has(familyOf(gateway)));
-    if (usesPlugin() && own.length < gateways.length) throw new Error(twoDefaultRoutes(this.name, name));
-    for (const gateway of own) this.#routed.add(familyOf(gateway));
+    if (usesPlugin()) this.checkGateways(name, gateways);
+    for (const gateway of own) this.#routed.set(familyOf(gateway), name);
     this.#addresses.push(...addresses.map(withoutPrefixLength));
     return {
       ...interfaceNames(name),
@@ -143,9 +157,10 @@ async function otherKind(
 /** A {@link Host} or a {@link Router}, as an argument of another component. */
 export const node = () => instance("a Host or a Router", (value) => value instanceof LabNode);
 
-/** In TypeScript, the first connection decides. Pulumi creates the components of other programs in any order. */
-const twoDefaultRoutes = (node: string, link: string): string =>
+/** In TypeScript, the first connection to a LAN decides. Pulumi creates the components of other programs in any order. */
+const twoDefaultRoutes = (node: string, other: string, link: string, via: string): string =>
   withHelp(
-    `${node} already has a default route, and ${link} gives it another one of the same family`,
-    "set gateways: [] on one of the LANs, or leave out the gateway of the link",
+    `${node} already has a default route over ${other}, and ${link} gives it another one of the same family`,
+    "leave out the gateway of one of the links, or set gateways: [] on one of the LANs; for two default routes, declare the second as a " +
+      `Route with another metric or table, e.g. { destination: "default", via: "${via}", metric: 100 }`,
   );

@@ -161,6 +161,25 @@ test.each<[string, RegExp, () => unknown]>([
     },
   ],
   [
+    "a second default route by a link",
+    /^Error: gateway: h already has a default route over l1, and l2 gives it another one of the same family\s+help: .* via: "10\.0\.2\.2", metric: 100/,
+    () => {
+      const [h, r1, r2] = [new Host("h"), new Router("r1"), new Router("r2")];
+      new Link("l1", { a: h, b: r1, networks: ["10.0.1.0/30"], gateway: "b" });
+      new Link("l2", { a: h, b: r2, networks: ["10.0.2.0/30", "fd00:2::/64"], gateway: "b" });
+    },
+  ],
+  [
+    "a second default route by gateways",
+    /(Route r and Veth w|Veth w and Route r) declare the same route x\/inet\/default\/table\/254\/metric\/0\n {2}help: gateways have no metric: /,
+    () => {
+      const namespace = new Namespace("x");
+      const a = { name: "x", namespace, addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2"] };
+      const w = new Veth("w", { a, b: { name: "y" } });
+      new Route("r", { namespace, interface: w.a, destination: "default", via: "10.0.0.3" });
+    },
+  ],
+  [
     "an address that two resources declare",
     /(Address ip and Veth w|Veth w and Address ip) declare the same address x\/10\.0\.0\.1\/24\n {2}help: remove one of them/,
     () => {

@@ -28,7 +28,8 @@ export function declare({ nodes, lans, links, extras }: ComponentLab, isFull: bo
   for (const link of links) {
     const [a, b] = link.ends.map((name) => all.get(name));
     if (a === undefined || b === undefined) continue;
-    const cable = addLink(link, [a, b], isFull ? trunkOf : undefined);
+    const isFirst = isFirstWay(link, lans, links);
+    const cable = addLink(isFirst ? link : { ...link, gateway: undefined }, [a, b], isFull ? trunkOf : undefined);
     for (const [index, extra] of extras.entries()) {
       if (extra.link !== link.number) continue;
       const node = { a, b }[extra.end];
@@ -37,6 +38,16 @@ export function declare({ nodes, lans, links, extras }: ComponentLab, isFull: bo
       addExtra(`extra${index}`, extra, { node, link: cable, elsewhere });
     }
   }
+}
+
+/** Returns whether no LAN, and no link before, gives the other end of a link's gateway a default route: that would be an error. */
+function isFirstWay(link: LinkOf, lans: readonly LanOf[], links: readonly LinkOf[]): boolean {
+  const routed = ({ ends, gateway }: LinkOf) => gateway && ends[gateway === "a" ? 1 : 0];
+  const node = routed(link);
+  const before = links.slice(0, links.indexOf(link));
+  return (
+    !lans.some(({ members }) => members.some((name) => name === node)) && !before.some((one) => routed(one) === node)
+  );
 }
 
 type Node = Host | Router;

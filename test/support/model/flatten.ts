@@ -67,7 +67,7 @@ export function flatten(lab: Lab): Flat {
     return found;
   }
 
-  /** Connects a veth pair to a node: the node keeps the first gateway that it is given. */
+  /** Connects a veth pair to a node. */
   function plug(
     into: Node,
     name: string,
@@ -75,15 +75,14 @@ export function flatten(lab: Lab): Flat {
     gateways: readonly string[],
     mtu: number | undefined,
   ): FlatEnd {
-    const own = into.routed ? [] : gateways;
-    if (own.length > 0) {
+    if (gateways.length > 0) {
       into.routed = true;
       if (into.nat)
         flat.rules.push({
           ...{ at: into.at, type: "masquerade", source: undefined, destination: undefined, outInterface: name },
         });
     }
-    return { ...plain(into.at, name, mtu), addresses: [address], gateways: own };
+    return { ...plain(into.at, name, mtu), addresses: [address], gateways };
   }
 
   function addNode({ key, lab, name, nat = false, options }: NewNode): Node {
@@ -104,7 +103,8 @@ export function flatten(lab: Lab): Flat {
     const mtu = rest.mtu ?? (others.length > 0 ? overlayMtu(lab, all) : undefined);
     const address = (number: number): string => `10.1.${net}.${number}/24`;
     const connect = (into: Node, name: string, number: number, gateways: readonly string[]): void => {
-      const a = plug(into, id, address(number), gateways, mtu);
+      // Of the gateways of LANs, a node uses the first; a link's one is an error after another, so the lab is invalid.
+      const a = plug(into, id, address(number), into.routed ? [] : gateways, mtu);
       const b: FlatEnd = { ...plain(placeOn(into.lab, undefined), `${id}-${name}`, mtu), master: id };
       flat.cables.push({ a, b, retained });
     };

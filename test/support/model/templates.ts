@@ -73,8 +73,10 @@ function lans(dice: Dice): Lab {
 function ring(dice: Dice): Lab {
   const names = dice.shuffle(["ann", "ben", "cat", "dan"]).slice(0, 2 + dice.below(2));
   const nodes = names.map((id, index): Thing => ({ key: 1 + index, kind: dice.of("host", "router"), id }));
+  // A node has one gateway, so all are at the same end of their cables.
+  const end = dice.of("a" as const, "b" as const);
   const cables = names.slice(1).map((_, index): Thing => {
-    const gateway = dice.chance(0.5) ? { gateway: dice.of("a", "b") } : {};
+    const gateway = dice.chance(0.5) ? { gateway: end } : {};
     return {
       key: 11 + index,
       kind: "link",
