@@ -1,7 +1,7 @@
-import { forwardingKey } from "../../provider/sysctl-key.ts";
 import { type Place, placeName } from "../place.ts";
 import { command, resource, setsUp } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
+import { forwardingOff } from "./forwarding-off.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import { loopAdvice } from "./loop.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
@@ -137,14 +137,10 @@ const ADVICE_BY_CAUSE: Record<
 
   "no-tunnel": (look, { at }) => (at && tunnelFault(look.interfaces, at)) ?? { reason: `${at?.name} has no other end` },
 
-  "forwarding-off": (look, { place }) => ({
-    reason: `${placeName(place)} drops the packet: it is not its destination, and forwarding is off`,
-    hint: `enable forwarding:\n  ${resource("Sysctl", {
-      namespace: place,
-      key: forwardingKey(look.family),
-      value: "1",
-    })}`,
-  }),
+  "forwarding-off": async (look, { place, at }) => {
+    const { reason, ...help } = await forwardingOff(look, place, at);
+    return { ...help, reason: `${placeName(place)} drops the packet: it is not its destination, and ${reason}` };
+  },
 
   "reverse-path": (_look, { place, detail }) => ({
     reason: `the reverse-path filter of ${placeName(place)} drops the packet: its route to the source uses another interface, or is missing (${detail})`,

@@ -84,7 +84,7 @@ export type PathEnd =
       readonly segment?: Segment;
       readonly out?: Interface;
       readonly nextHop?: string;
-      /** The interface that drops the packet, or that should receive it. */
+      /** The interface that drops the packet, from which it is not forwarded, or that should receive it. */
       readonly at?: Interface;
       /** The entry with a wrong MAC address. */
       readonly entry?: NeighbourEntry;

@@ -106,7 +106,7 @@ export async function followPath(
       return stop(dropped ?? { kind: "arrived", place: here });
     }
     if (cameIn !== undefined && !(await forwards(context, here, cameIn))) {
-      return stop({ kind: "died", place: here, cause: "forwarding-off" });
+      return stop({ kind: "died", place: here, cause: "forwarding-off", at: cameIn });
     }
     const loop = loops.leaves(here, packet, route);
     if (loop !== undefined) return stop(loop);

@@ -1,9 +1,10 @@
 import { showNeighbor } from "../../provider/kernel/tools/neigh.ts";
-import { forwardingKey, keyOn, PLACEHOLDER } from "../../provider/sysctl-key.ts";
+import { keyOn, PLACEHOLDER } from "../../provider/sysctl-key.ts";
 import type { Interface } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { placeName } from "../place.ts";
 import { command } from "./as-typed.ts";
+import { forwardingOff } from "./forwarding-off.ts";
 import { ownAddress } from "./nat.ts";
 import type { Death, TraceContext } from "./packet.ts";
 import { forwards } from "./route-decision.ts";
@@ -62,8 +63,10 @@ async function proxyAt(
     const key = keyOn(`net.ipv6.conf.${PLACEHOLDER}.proxy_ndp`, name);
     return proxy(`${key} is 0`, `set it to 1: ${command(place, `sysctl -w ${key}=1`)}`);
   }
-  if (!(await forwards(context, place, link)))
-    return proxy("forwarding is off", `enable it: ${command(place, `sysctl -w ${forwardingKey(family)}=1`)}`);
+  if (!(await forwards(context, place, link))) {
+    const { reason, hint } = await forwardingOff(context, place, link);
+    return proxy(reason, hint);
+  }
   const source = ownAddress(out, family, address);
   const from = source === undefined ? [] : ["from", source, "iif", name];
   const route = await lookUpRoute(host, place, address, ...from);

@@ -31,6 +31,8 @@ interface Refusal {
   readonly cause: FailureCause;
   readonly detail: string;
   readonly rule?: DecidingRule;
+  /** The interface through which a packet arrives that is not forwarded. */
+  readonly at?: Interface;
 }
 
 /** Returns the kernel's routing decision for a packet, or why it has no route. */
@@ -84,7 +86,7 @@ async function refusalOf(
   { cameIn, vrf, detail }: { cameIn: Interface | undefined; vrf: string | undefined; detail: string },
 ): Promise<Refusal> {
   if (detail === "No route to host" && cameIn !== undefined && !(await forwards(context, place, cameIn)))
-    return { cause: "forwarding-off", detail };
+    return { cause: "forwarding-off", detail, at: cameIn };
   const rule = await ruleFor(context, place, packet, { cameIn, vrf });
   if (rule?.refuses !== undefined) return { cause: "routing-rule", detail, rule };
   if (detail === "Network is unreachable") return { cause: "no-route", detail };

@@ -171,7 +171,7 @@ describe("a proxy", () => {
     expect((await wait("10.0.0.99")).outcome).toMatchObject({
       cause: "no-neighbour",
       reason: `${told}forwarding is off`,
-      hint: "enable it: sysctl -w net.ipv4.ip_forward=1",
+      hint: 'enable forwarding:\n  new Sysctl("…", { key: "net.ipv4.ip_forward", value: "1" })',
     });
     await run("sysctl -qw net.ipv4.ip_forward=1", "ip route delete 10.0.0.99 dev lan0");
     expect((await wait("10.0.0.99")).outcome).toMatchObject({

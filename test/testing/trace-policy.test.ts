@@ -166,6 +166,24 @@ describe("a hop names the routing rule that decides, and the table of the route"
   });
 });
 
+test("a trace names the setting of the interface if a router forwards, but not from that one", async () => {
+  await run("ip -n r2 address add 8.8.8.8/32 dev lo", "ip netns exec r1 sysctl -qw net.ipv4.conf.eth0.forwarding=0");
+  const expected = {
+    ...{ kind: "died", way: "there", place: "r1", cause: "forwarding-off" },
+    reason:
+      "r1 drops the packet: it is not its destination, and forwarding is off for eth0: " +
+      "net.ipv4.conf.eth0.forwarding is 0, although net.ipv4.ip_forward is 1",
+    hint:
+      "set it to 1: ip netns exec r1 sysctl -w net.ipv4.conf.eth0.forwarding=1; " +
+      "net.ipv4.ip_forward sets it only when its own value changes",
+  };
+  expect((await follow()).outcome).toEqual(expected);
+  await run("ip netns exec r1 sysctl -qw net.ipv4.ip_forward=1");
+  expect((await follow()).outcome).toEqual(expected);
+  await run("ip netns exec r1 sysctl -qw net.ipv4.conf.eth0.forwarding=1");
+  expect((await follow()).outcome).toEqual({ kind: "answered" });
+});
+
 test("a trace follows the routing rules for its protocol only", async () => {
   await run("ip -n r2 address add 8.8.8.8/32 dev lo", "ip -n r1 rule add ipproto udp prohibit priority 1000");
   expect((await follow()).outcome).toEqual({ kind: "answered" });
