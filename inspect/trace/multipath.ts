@@ -1,14 +1,28 @@
 import type { LabHost } from "../lab-host.ts";
 import { type Place, placeName } from "../place.ts";
-import type { TraceContext } from "./packet.ts";
+import type { Packet, TraceContext } from "./packet.ts";
+import type { Ports } from "./routing-rules.ts";
 import type { Direction, NextHopChoice, OtherWay, TraceOutcome } from "./types.ts";
 
-/** Returns the arguments of `ip route get` for the protocol of a packet: routing rules and multipath routes may select by it. */
-export function flowOf({ protocol, family }: Pick<TraceContext, "protocol" | "family">, way: Direction): string[] {
-  if (protocol !== "icmp") return ["ipproto", protocol === "tcp" ? "6" : "17"];
+/** Returns the arguments of `ip route get` for the protocol and the ports of a packet: routing rules and multipath routes may select by them. */
+export function flowOf(
+  { protocol, family }: Pick<TraceContext, "protocol" | "family">,
+  packet: Packet,
+  way: Direction,
+): string[] {
+  if (protocol !== "icmp") {
+    const ports = Object.entries(portsOf(packet, way)).flatMap(([side, port]) => [side, String(port)]);
+    return ["ipproto", protocol === "tcp" ? "6" : "17", ...ports];
+  }
   if (family === "inet") return ["ipproto", "1"];
   // The kernel has the type of a message that it sends, request or reply, in the first byte of the port.
   return ["ipproto", "58", "dport", String((way === "there" ? 128 : 129) * 256)];
+}
+
+/** Returns the known port of a packet, by its side. */
+export function portsOf({ port }: Packet, way: Direction): Ports {
+  if (port === undefined) return {};
+  return way === "there" ? { dport: port } : { sport: port };
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Interface } from "../interfaces.ts";
 import type { Place } from "../place.ts";
 import type { DetailedInterface } from "./link-details.ts";
-import { flowOf, unforeseenBy } from "./multipath.ts";
+import { flowOf, portsOf, unforeseenBy } from "./multipath.ts";
 import { ownAddress } from "./nat.ts";
 import type { Packet, TraceContext } from "./packet.ts";
 import { lookUpRoute, type MatchedRoute, matchRoute, type NextHop } from "./route-lookup.ts";
@@ -48,16 +48,19 @@ export async function decideRoute(
   const marked = packet.mark === undefined ? [] : ["mark", String(packet.mark)];
   // The kernel accepts the source of an ipvlan in the place of its parent; `ip route get` does not.
   const at = through === undefined ? [...from, ...arriving] : ["oif", through.name];
-  const words = [...at, ...(vrf === undefined ? [] : ["vrf", vrf]), ...marked, ...flowOf(context, way)];
+  const words = [...at, ...(vrf === undefined ? [] : ["vrf", vrf]), ...marked, ...flowOf(context, packet, way)];
   const route = await lookUpRoute(context.host, place, packet.destination, ...words);
   if ("refusal" in route) {
-    return { kind: "none", death: await refusalOf(context, place, packet, { cameIn, vrf, detail: route.refusal }) };
+    return {
+      kind: "none",
+      death: await refusalOf(context, place, packet, { cameIn, vrf, way, detail: route.refusal }),
+    };
   }
   const out = linkOf(route.dev);
   const source = packet.source ?? route.source ?? ownAddress(out, context.family, packet.destination);
   if (route.type === "local" || out === undefined) return { kind: "local", source };
   const matched = await matchRoute(context.host, place, packet.destination, ...words);
-  const rule = await ruleFor(context, place, packet, { cameIn, vrf });
+  const rule = await ruleFor(context, place, packet, { cameIn, vrf, way });
   const common = { kind: "out", matched, rule } as const;
   const chosen = context.choices.find((one) => one.place === place && one.way === way);
   const link = chosen && matched.nextHops.some((hop) => isSameHop(hop, chosen)) ? linkOf(chosen.out) : undefined;
@@ -83,11 +86,12 @@ async function refusalOf(
   context: TraceContext,
   place: Place,
   packet: Packet,
-  { cameIn, vrf, detail }: { cameIn: Interface | undefined; vrf: string | undefined; detail: string },
+  { detail, ...where }: RoutedFrom & { readonly detail: string },
 ): Promise<Refusal> {
+  const { cameIn } = where;
   if (detail === "No route to host" && cameIn !== undefined && !(await forwards(context, place, cameIn)))
     return { cause: "forwarding-off", detail, at: cameIn };
-  const rule = await ruleFor(context, place, packet, { cameIn, vrf });
+  const rule = await ruleFor(context, place, packet, where);
   if (rule?.refuses !== undefined) return { cause: "routing-rule", detail, rule };
   if (detail === "Network is unreachable") return { cause: "no-route", detail };
   const isStrange =
@@ -102,13 +106,23 @@ async function refusalOf(
 function ruleFor(
   context: TraceContext,
   place: Place,
-  { source, destination, mark = 0 }: Packet,
-  { cameIn, vrf }: { cameIn: Interface | undefined; vrf: string | undefined },
+  packet: Packet,
+  { cameIn, vrf, way }: RoutedFrom,
 ): Promise<DecidingRule | undefined> {
   const { host, family, protocol } = context;
+  const { source, destination, mark = 0 } = packet;
   const iif = cameIn?.name ?? "lo";
   return decidingRule(host, place, {
-    ...{ family, protocol, source, destination, iif, mark, vrf: vrf ?? vrfOf(context, place, cameIn?.name) },
+    ...{
+      family,
+      protocol,
+      source,
+      destination,
+      iif,
+      mark,
+      ports: portsOf(packet, way),
+      vrf: vrf ?? vrfOf(context, place, cameIn?.name),
+    },
   });
 }
 
@@ -119,6 +133,11 @@ function ruleFor(
 async function isRefusedFromHere({ host }: TraceContext, place: Place, { destination }: Packet, detail: string) {
   const route = await lookUpRoute(host, place, destination);
   return "refusal" in route && route.refusal === detail;
+}
+
+/** Where a packet comes from that is routed, and the VRF of an answer. */
+interface RoutedFrom extends Pick<Departure, "cameIn" | "way"> {
+  readonly vrf: string | undefined;
 }
 
 /** How a packet is at a place. */

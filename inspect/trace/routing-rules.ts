@@ -5,7 +5,7 @@ import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 import type { Protocol } from "./rule-match.ts";
 
-/** A packet as routing rules see it. Rules about ports do not match, as in `ip route get` without ports. */
+/** A packet as routing rules see it. A rule about a port that is not known does not match, as in `ip route get` without that port. */
 export interface RoutedPacket {
   readonly family: Family;
   readonly protocol: Protocol;
@@ -17,6 +17,13 @@ export interface RoutedPacket {
   /** The VRF whose routes the packet takes. */
   readonly vrf: string | undefined;
   readonly mark: number;
+  readonly ports: Ports;
+}
+
+/** The port of a service, as the source or as the destination of a packet. The other port is chosen when a connection is made. */
+export interface Ports {
+  readonly sport?: number;
+  readonly dport?: number;
 }
 
 /** A routing rule that decides about a packet: by its table, or by refusing the packet. */
@@ -61,7 +68,10 @@ const USUAL: Readonly<Record<string, number>> = { local: 0, main: 32_766, defaul
 const REFUSING: readonly string[] = ["prohibit", "unreachable", "blackhole"];
 
 /** Returns whether a packet matches the conditions of a rule. */
-function matches(rule: RuleEntry, { family, protocol, source, destination, iif, vrf, mark }: RoutedPacket): boolean {
+function matches(
+  rule: RuleEntry,
+  { family, protocol, source, destination, iif, vrf, mark, ports }: RoutedPacket,
+): boolean {
   const { src, srclen, dst, dstlen, fwmark, fwmask } = rule;
   const conditions = [
     isIn(src, srclen, source),
@@ -71,7 +81,9 @@ function matches(rule: RuleEntry, { family, protocol, source, destination, iif, 
     rule.l3mdev === undefined || vrf !== undefined,
     fwmark === undefined || ((Number(fwmark) ^ mark) & Number(fwmask ?? ALL_BITS)) === 0,
     rule.ipproto === undefined || rule.ipproto === (family === "inet6" && protocol === "icmp" ? "ipv6-icmp" : protocol),
-    [rule.tos, rule.sport, rule.sport_start, rule.dport, rule.dport_start].every((value) => value === undefined),
+    rule.tos === undefined,
+    isPort(ports.sport, rule.sport ?? rule.sport_start, rule.sport_end),
+    isPort(ports.dport, rule.dport ?? rule.dport_start, rule.dport_end),
     // Trace and `ip route get` run as root, and packets that are forwarded belong to root as well.
     rule.uid_start === undefined || rule.uid_start === 0,
   ];
@@ -84,6 +96,9 @@ const isIn = (network: string | undefined, length: number | undefined, address: 
   network === undefined ||
   network === "all" ||
   (address !== undefined && (length === undefined ? network === address : contains(`${network}/${length}`, address)));
+
+const isPort = (port: number | undefined, first: number | undefined, last = first): boolean =>
+  first === undefined || last === undefined || (port !== undefined && first <= port && port <= last);
 
 /** Returns whether the table of a rule has a route for a packet, which ends the search. */
 async function hasRoute(

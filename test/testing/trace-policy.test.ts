@@ -4,6 +4,7 @@ import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { runAll } from "../support/run-all.ts";
+import { serve } from "../support/server.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 let ground: Ground;
@@ -200,6 +201,39 @@ test("a trace follows the routing rules for its protocol only", async () => {
     expect((await trace(ground.host, "red", "8.8.8.8", { protocol, port: 53 })).outcome).toMatchObject({
       reason: expect.stringContaining(`the routing rule ${priority} of r1 (from all ipproto ${protocol} prohibit)`),
     });
+});
+
+test("a trace of a connection follows the routing rules for its port, which its answer has as its source", async () => {
+  await run(
+    "ip -n r2 address add 8.8.8.8/32 dev lo",
+    "ip -n r1 route replace prohibit default",
+    "ip -n r1 route add default via 10.9.0.2 table 100",
+    "ip -n r1 rule add ipproto tcp dport 8000-8090 lookup 100 priority 1000",
+    "ip -n r2 rule add not dport 22 lookup main priority 900",
+  );
+  await using _server = await serve(ground.box, "r2", 8080);
+  const connect = async (port: number) => {
+    const found = await trace(ground.host, "red", "8.8.8.8", { protocol: "tcp", port });
+    const { code } = await ground.box.try(
+      ...["ip", "netns", "exec", "red", "timeout", "2", "bash", "-c"],
+      `: < /dev/tcp/8.8.8.8/${port}`,
+    );
+    expect([showTrace(found), code === 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
+    return found;
+  };
+  const found = await connect(8080);
+  expect(found.outcome).toEqual({ kind: "answered" });
+  expect(found.there[1]?.rule?.text).toBe("from all ipproto tcp dport 8000-8090 lookup 100");
+  for (const port of [7999, 8091]) expect((await connect(port)).outcome).toMatchObject({ cause: "refused" });
+  expect((await follow()).outcome).toMatchObject({ cause: "refused", place: "r1" });
+
+  await run("ip -n r1 rule add not ipproto tcp dport 22 prohibit priority 999");
+  expect((await connect(8080)).outcome).toMatchObject({ cause: "routing-rule" });
+  await run("ip -n r1 rule delete priority 999", "ip -n r1 rule add ipproto tcp sport 8080 prohibit priority 999");
+  expect((await connect(8080)).outcome).toMatchObject({
+    ...{ way: "back", place: "r1", cause: "routing-rule" },
+    reason: expect.stringContaining("the routing rule 999 of r1 (from all ipproto tcp sport 8080 prohibit) rejects"),
+  });
 });
 
 test("a trace reports a rule of the firewall that drops before the routing decision", async () => {
