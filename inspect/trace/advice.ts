@@ -135,7 +135,8 @@ const ADVICE_BY_CAUSE: Record<
     hint: 'give both the flag "bridge"',
   }),
 
-  "no-tunnel": (look, { at }) => (at && tunnelFault(look.interfaces, at)) ?? { reason: `${at?.name} has no other end` },
+  "no-tunnel": (look, { at, fault }) =>
+    fault ?? (at && tunnelFault(look.interfaces, at)) ?? { reason: `${at?.name} has no other end` },
 
   "forwarding-off": async (look, { place, at }) => {
     const { reason, ...help } = await forwardingOff(look, place, at);

@@ -11,7 +11,7 @@ import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
 import { type Segment, segmentOf } from "./segment.ts";
-import { tunnelFault } from "./tunnel-fault.ts";
+import { crossingFault } from "./tunnel-fault.ts";
 import type { Direction } from "./types.ts";
 
 /** A packet that leaves an interface for a neighbour. */
@@ -45,8 +45,8 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   if (isWithoutNeighbors(out)) {
     const [peer] = tunnelPeers(context.interfaces, out, packet.destination);
     if (peer?.up === false) return ends({ ...dead, cause: "link-down", segment });
-    if (peer === undefined && tunnelFault(context.interfaces, out) !== undefined)
-      return ends({ ...dead, cause: "no-tunnel", at: out });
+    const fault = crossingFault(context.interfaces, out, packet, peer);
+    if (fault !== undefined) return ends({ ...dead, cause: "no-tunnel", at: out, fault });
     notes.push(...(await carriedBy(context, out, peer)));
     return peer === undefined ? ends({ kind: "left", place: out.place, out: out.name, nextHop }) : { to: peer, packet };
   }

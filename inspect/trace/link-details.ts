@@ -24,17 +24,19 @@ export interface Tunnel {
   /** The place whose routes carry the packets. */
   readonly underlay: Place;
   readonly remotes: readonly TunnelRemote[];
+  /** The UDP port on which a WireGuard interface listens; undefined for all other tunnels. */
+  readonly listenPort?: number;
   /** The VNIs that an external VXLAN carries; undefined for all other tunnels. */
   readonly vnis?: readonly VniRange[];
 }
 
 /** The other end of a tunnel. */
-interface TunnelRemote {
+export interface TunnelRemote {
   /** The id of the tunnel there: the same, or, for WireGuard, the public key of the peer. */
   readonly id: string;
   /** Undefined for a peer that has not sent a packet yet. */
   readonly address: string | undefined;
-  /** The VNI with which a VXLAN sends to it, and the UDP port there. */
+  /** The VNI with which a VXLAN sends to it, and the UDP port there, also of a WireGuard. */
   readonly vni?: number;
   readonly port?: number;
   /** The VNI of the frames that an external VXLAN sends to it. */
@@ -68,12 +70,13 @@ const isTunnel = ({ kind = "", data }: Interface): boolean =>
 async function tunnelOf({ kernel }: LabHost, { place, name, kind, data, peer }: Interface): Promise<Tunnel> {
   const underlay = peer.place === "same" ? place : peer.place.name;
   if (kind === "wireguard") {
-    const { privateKey = "", peers = [] } = (await showWireGuard(kernel, place, name)) ?? {};
+    const { privateKey = "", listenPort = 0, peers = [] } = (await showWireGuard(kernel, place, name)) ?? {};
     const remotes = peers.map(({ publicKey, endpoint, allowedIps }) => ({
       ...{ id: publicKey, networks: allowedIps },
       address: endpoint === undefined ? undefined : (addressOf(endpoint) ?? undefined),
+      ...(endpoint !== undefined && { port: Number(/\d+$/.exec(endpoint)?.[0]) }),
     }));
-    return { id: publicKeyOf(privateKey), underlay, remotes };
+    return { id: publicKeyOf(privateKey), underlay, remotes, listenPort };
   }
   const id = JSON.stringify([data["id"], data["port"], data["ikey"]]);
   const given = [data["remote"], data["remote6"]].filter((one) => typeof one === "string");

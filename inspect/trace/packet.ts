@@ -8,7 +8,7 @@ import type { DecidingRule } from "./routing-rules.ts";
 import type { Protocol } from "./rule-match.ts";
 import type { Ruleset } from "./rules.ts";
 import type { Segment } from "./segment.ts";
-import type { FailureCause, Hop, NextHopChoice } from "./types.ts";
+import type { Advice, FailureCause, Hop, NextHopChoice } from "./types.ts";
 
 /** The context of a path: what it inspects, and what it records for the return path. */
 export interface TraceContext {
@@ -86,6 +86,8 @@ export type PathEnd =
       readonly nextHop?: string;
       /** The interface that drops the packet, from which it is not forwarded, or that should receive it. */
       readonly at?: Interface;
+      /** Why a tunnel drops the packet. */
+      readonly fault?: Advice;
       /** The entry with a wrong MAC address. */
       readonly entry?: NeighbourEntry;
       /** The routers through which the packet returns to the place, each with its route. */

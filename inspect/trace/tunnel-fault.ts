@@ -1,11 +1,29 @@
 import { placeName } from "../place.ts";
 import { type DetailedInterface, isOwnAddress } from "./link-details.ts";
+import type { Packet } from "./packet.ts";
+import type { Advice } from "./types.ts";
+import { wireGuardFault } from "./wire-guard-fault.ts";
 
 /** Why a tunnel has no other end among the interfaces that are visible, and what to do. */
 export interface TunnelFault {
   readonly reason: string;
   readonly hint: string;
 }
+
+/** Returns why a tunnel without Ethernet headers does not carry a packet to its other end; undefined if nothing visible is wrong. */
+export function crossingFault(
+  all: readonly DetailedInterface[],
+  end: DetailedInterface,
+  packet: Packet,
+  other: DetailedInterface | undefined,
+): Advice | undefined {
+  const byPacket = FAULTS_BY_PACKET[end.kind ?? ""];
+  if (byPacket !== undefined) return byPacket(all, end, packet);
+  return other === undefined ? tunnelFault(all, end) : undefined;
+}
+
+/** The kinds whose ends choose by the addresses of a packet. */
+const FAULTS_BY_PACKET: Readonly<Record<string, typeof wireGuardFault>> = { wireguard: wireGuardFault };
 
 /**
  * Returns what is missing, and at which end, so that a tunnel has no other end. Undefined if nothing visible could be its other end: it
