@@ -8,6 +8,7 @@ export declare abstract class LabNode extends Component<LabNodeOutputs> {
     get host(): LabHost | undefined;
     get addresses(): readonly string[];
     get address(): string | undefined;
+    checkGateways(link: string, gateways: readonly string[]): void;
     plug({ name, addresses, gateways, mtu, netem }: PlugArgs): VethEndArgs;
 }
 
