@@ -37,6 +37,7 @@ const LONG = [
   "cli/after-kill.test.ts",
   "testing/path-matchers.test.ts",
   "kinds/trace-ipvlan.test.ts",
+  "kinds/trace-wire-guard.test.ts",
   "testing/trace-multipath.test.ts",
   "testing/trace-agrees.test.ts",
   "testing/trace-links.test.ts",
