@@ -186,7 +186,7 @@ test.each([
   ["it matches the opposite", [match({ meta: { key: "oifname" } }, "eth0", "!="), { masquerade: null }]],
   ["it matches a set", [header("ip", "saddr", { set: ["10.0.0.1", "10.0.0.2"] }), { masquerade: null }]],
   ["it counts", [{ counter: { packets: 0, bytes: 0 } }, { masquerade: null }]],
-  ["its arguments do not go together", [meta("iifname", "eth0"), { masquerade: null }]],
+  ["its arguments do not go together", [meta("oifname", "eth0"), { redirect: null }]],
   ["it translates to the addresses of a map", [{ snat: { family: "ip", addr: { map: { key: "mark", data: {} } } } }]],
 ])("a rule has no arguments if %s", (_why, expr) => {
   expect(stateOf({ chain: "postrouting", handle: 4, expr }, undefined)).toBeUndefined();
