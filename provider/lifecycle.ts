@@ -156,8 +156,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
    * Other resources have taken it over themselves.
    */
   async function giveBack(own: Args, mark: string): Promise<void> {
-    const holders = new Set(kind.claims(own, mark).map(({ name }) => claims.get(name)?.mark ?? ""));
-    for (const holder of holders) await unchanged.get(holder)?.(mark);
+    const holders = new Set(kind.claims(own, mark).map(({ name }) => claims.get(name)?.mark ?? mark));
+    for (const holder of holders) if (holder !== mark) await unchanged.get(holder)?.(mark);
   }
 
   /** Makes the object of another resource that of a resource whose state says so already. */

@@ -5,7 +5,7 @@ import { preview } from "../support/across-hosts.ts";
 import { succeeds } from "../support/edited.ts";
 
 const edge = () => {
-  const router = new Router("edge", { portForwards: [{ port: 80, to: "10.1.0.10" }] });
+  const router = new Router("edge", { nat: true, portForwards: [{ port: 80, to: "10.1.0.10" }] });
   new Lan("office", { networks: ["10.1.0.0/24"], router, hosts: [{ name: "web", addresses: ["10.1.0.10"] }] });
   return router;
 };
