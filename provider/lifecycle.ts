@@ -164,8 +164,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   async function takeBack(inputs: Properties, mark: string): Promise<void> {
     const { own } = typed(inputs);
     const observe = ensureChange(own, inputs, { ...inputs, __mark: mark });
-    await change(own, { mark: inputs.__mark, former: own, observe });
-    if (kind.recreatesSibling) warn(takenBack(`${kind.type} ${kind.id(own, mark)}`));
+    const seen = await change(own, { mark: inputs.__mark, former: own, observe });
+    if (kind.recreatesSibling && seen?.mark !== inputs.__mark) warn(takenBack(`${kind.type} ${kind.id(own, mark)}`));
   }
 
   /** Refuses a delete that would also delete an object that the program still declares. */

@@ -171,7 +171,7 @@ test.each<[string, RegExp, () => unknown]>([
   ],
   [
     "a second default route by gateways",
-    /(Route r and Veth w|Veth w and Route r) declare the same route x\/inet\/default\/table\/254\/metric\/0\n {2}help: gateways have no metric: /,
+    /(Route r and Veth w|Veth w and Route r) declare the same IPv4 default route of metric 0 in the table main of the namespace x\n {2}help: gateways have no metric: /,
     () => {
       const namespace = new Namespace("x");
       const a = { name: "x", namespace, addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2"] };
