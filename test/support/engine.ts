@@ -8,6 +8,7 @@ import { asItComes, type Order } from "./engine/order.ts";
 import type { Program } from "./engine/program.ts";
 import { type Provider, providerOver } from "./engine/provider.ts";
 import { refresh } from "./engine/refresh.ts";
+import { refusingAfter } from "./engine/refusing.ts";
 import { copy, type Snapshot } from "./engine/state.ts";
 import { type Op, subjectOf } from "./engine/steps.ts";
 import type { StackName } from "./engine/urn.ts";
@@ -32,6 +33,8 @@ export interface Engine {
 export interface UpOptions {
   /** The number of changing commands after which a process dies. */
   readonly dieAfter?: number;
+  /** The number of changes of resources after which the provider refuses all others. */
+  readonly failAfter?: number;
   /** The processes that die: the provider and the engine, or only that of the command. @default the provider */
   readonly victim?: "provider" | "command";
   /** The state that then remains: the one saved after each step, or the one before the run. */
@@ -79,17 +82,18 @@ export function openEngine({
   let state: Snapshot = [];
 
   // Each run has its own provider process, without any state of earlier runs.
-  function open({ dieAfter, victim = "provider", gone = [] }: UpOptions = {}): Provider {
+  function open({ dieAfter, failAfter = Infinity, victim = "provider", gone = [] }: UpOptions = {}): Provider {
     const kill = victim === "provider" ? crashAfter : killAt;
     const mortal = (client: KernelClient) => (dieAfter === undefined ? client : kill(client, dieAfter));
     const way = mortal(kernel());
-    return providerOver(
+    const provider = providerOver(
       onLabHosts({
         local: () => lifecycles(way, { warn, idleMs: 100 }),
         remote: (host, address) => lifecycles(mortal(remoteKernel(host, address)), { warn, idleMs: 100 }),
         gone: new Set(gone),
       }),
     );
+    return refusingAfter(provider, failAfter);
   }
 
   async function deployed(program: Program | undefined, dryRun: boolean, options: UpOptions): Promise<Run> {

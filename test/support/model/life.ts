@@ -38,6 +38,16 @@ export type Event =
       readonly keeping: "steps" | "nothing";
     }
   | {
+      /** An up that fails, and then one of the former program. */
+      readonly do: "fail";
+      readonly stack: StackId;
+      readonly lab: Lab;
+      readonly by: readonly string[];
+      /** The number of changes after which the provider refuses all others. */
+      readonly after: number;
+      readonly then: "refresh" | "destroy";
+    }
+  | {
       /** A manual change. */
       readonly do: "drift";
       readonly stack: StackId;
@@ -63,7 +73,9 @@ export const BEGINNING: Moment = {
 /** Returns the result of an event that succeeds. */
 export function after({ labs, retained }: Moment, event: Event): Moment {
   if (event.do === "drift") return { labs, retained };
-  const lab = event.do === "destroy" ? [] : event.lab;
+  const isBack = event.do === "fail" && event.then === "refresh";
+  if (isBack) return { labs, retained };
+  const lab = event.do === "up" || event.do === "crash" ? event.lab : [];
   const left = retainedAfter(retained[event.stack], labs[event.stack], lab);
   return { labs: { ...labs, [event.stack]: lab }, retained: { ...retained, [event.stack]: left } };
 }
@@ -91,10 +103,25 @@ function eventOf(dice: Dice, { labs }: Moment, stack: StackId, isFar: boolean): 
   const lab = labs[stack];
   const others = othersOf(labs, stack);
   if (lab.length === 0) return { do: "up", stack, lab: labOf(dice, others, isFar), by: [] };
-  const what = dice.of("edit", "edit", "edit", "edit", "edit", "edit", "edit", "crash", "crash", "drift", "destroy");
+  const what = dice.of(
+    "edit",
+    "edit",
+    "edit",
+    "edit",
+    "edit",
+    "edit",
+    "edit",
+    "crash",
+    "crash",
+    "fail",
+    "drift",
+    "destroy",
+  );
   if (what === "destroy" && dice.chance(0.5)) return { do: "destroy", stack };
   if (what === "drift") return { do: "drift", stack, commands: damageTo(dice, flatten(lab)) };
   const next = edited(dice, lab, others);
+  if (what === "fail")
+    return { do: "fail", stack, ...next, after: dice.below(12), then: dice.of("refresh", "destroy") };
   if (what !== "crash") return { do: "up", stack, ...next };
   return { do: "crash", stack, ...next, after: 1 + dice.below(25), keeping: dice.of("steps", "nothing") };
 }
@@ -115,12 +142,18 @@ export function isPossible(event: Event, now: Moment): boolean {
   const next = after(now, event);
   const flat = flatten(event.lab);
   return (
+    (event.do !== "fail" || isReversible(labs[event.stack], event.lab)) &&
     isValid(event.lab, othersOf(labs, event.stack)) &&
     !handsOnNamed(labs[event.stack], event.lab) &&
     others.every((other) => avoids(flat, retained[other])) &&
     STACKS.every((stack) => reachesNone(flat, next.retained[stack]))
   );
 }
+
+/** Returns whether a program can follow another one and be followed by it: the objects of neither must stay. */
+const isReversible = (before: Lab, lab: Lab): boolean =>
+  !handsOnNamed(lab, before) &&
+  [...before, ...lab].every(({ options }) => !options?.protect && !options?.retainOnDelete);
 
 /** Returns whether commands that flush all rules or routes of a place delete nothing of a stack. */
 function isSpared(flat: Flat, commands: readonly (readonly string[])[]): boolean {

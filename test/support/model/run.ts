@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { asItComes, shuffled } from "../engine/order.ts";
+import { Refusal } from "../engine/refusing.ts";
 import { Crash } from "../mortal.ts";
 import { type Difference, differences, sayDifference } from "./compare.ts";
 import { deleteLink, deleteNamespace } from "./damage.ts";
@@ -96,6 +97,20 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
       if (run.failure !== undefined && !(run.failure instanceof Crash)) throw fault(at, "the up that is to die", run);
       if (!(await settle(scene, next, lab))) throw new Fault(at, "the up after a crash", "is not allowed");
       return true;
+    }
+    case "fail": {
+      const run = await engine.up(lab, { failAfter: event.after });
+      if (run.failure !== undefined && !(run.failure instanceof Refusal))
+        throw fault(at, "the up that is to fail", run);
+      const former = now.labs[event.stack];
+      const back = await engine.up(former);
+      if (back.failure !== undefined) throw fault(at, "the up of the former program", back);
+      expectNothing(at, "a second up of the former program", await engine.up(former));
+      if (event.then === "destroy") return happen({ do: "destroy", stack: event.stack }, scene);
+      // The kernel has deleted objects with the links that the up recreated.
+      const found = await engine.refresh();
+      if (found.failure !== undefined) throw fault(at, "the refresh of the former program", found);
+      return settle(scene, now, former);
     }
     case "drift": {
       for (const command of event.commands) await runTyped(ground.machines, command);

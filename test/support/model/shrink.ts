@@ -43,6 +43,10 @@ function* ofEvent(life: Life, index: number): Generator<Life> {
     )
       yield put({ ...event, after });
   }
+  if (event?.do === "fail") {
+    yield put({ do: "up", stack: event.stack, lab: event.lab, by: event.by });
+    for (let after = 0; after < event.after; after += 1) yield put({ ...event, after });
+  }
   if (event?.do === "drift")
     for (const command of event.commands) if (event.commands.length > 1) yield put({ ...event, commands: [command] });
   if (event?.do === "up" && event.by.length > 0) yield put({ ...event, by: [] });
@@ -134,7 +138,7 @@ function size({ order, events }: Life): number {
   let [total, before] = [order === undefined ? 0 : 5, ""];
   for (const event of events) {
     total += 50;
-    if (event.do === "crash") total += 20 + event.after;
+    if (event.do === "crash" || event.do === "fail") total += 20 + event.after;
     if (event.do === "drift") total += 20 + 10 * event.commands.length;
     if (!("lab" in event)) continue;
     const text = JSON.stringify(event.lab);
