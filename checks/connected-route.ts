@@ -1,6 +1,7 @@
 import type { Net } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
+import { USUAL_METRIC } from "../provider/usual-metric.ts";
 import { type Check, describe } from "./check.ts";
 
 /**
@@ -48,6 +49,3 @@ export const connectedRoute: Check = (lab) => {
 };
 
 const keyOf = (place: string, { family, prefix }: Net): string => `${place} ${family} ${prefix}`;
-
-/** The metric of a route without one. */
-const USUAL_METRIC = { inet: 0, inet6: 1024 };

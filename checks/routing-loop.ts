@@ -2,6 +2,7 @@ import { forwarder } from "../lab/forwarding.ts";
 import { holds, type Net, overlap } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
+import { USUAL_METRIC } from "../provider/usual-metric.ts";
 import { type Check, describe, describePlace, type Lab, type OnInterface } from "./check.ts";
 import { mayActIn } from "./open-lans.ts";
 
@@ -91,7 +92,7 @@ const meets = ({ destination, via }: LabRoute, to: Net): boolean =>
 
 const lengthOf = ({ destination }: LabRoute): number => destination?.prefix.length ?? 0;
 
-const metricOf = ({ metric, via }: LabRoute): number => metric ?? (via?.family === "inet6" ? 1024 : 0);
+const metricOf = ({ metric, via }: LabRoute): number => metric ?? USUAL_METRIC[via?.family ?? "inet"];
 
 /** Returns the interface on the LAN of a route that has its gateway; undefined if several have it, or one may be down. */
 function neighbor({ addresses, lans, links }: Lab, own: readonly OnInterface[], { link, via }: LabRoute) {

@@ -7,6 +7,7 @@ import { type Kind, type Observed, placeId } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import type { Step } from "../plan.ts";
 import { changes, isUnknown } from "../schema.ts";
+import { USUAL_METRIC } from "../usual-metric.ts";
 import { type NextHop, type RouteArgs, routeSchema } from "./route-args.ts";
 import { markOfLink, noteSteps, observeOwner, removeRouteNote } from "./route-owner.ts";
 
@@ -27,11 +28,11 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
   ownership: "state",
   // On the lab host, and in a namespace of another stack, a note names the owner of the route.
   createOptimistically: ({ namespace }, atHome) => atHome || namespace === undefined,
-  // The kernel's defaults, set here so that they are known at preview: the metric is 0 in IPv4 and 1024 in IPv6.
+  // The kernel's default is set here so that it is known at preview.
   applyDefaults: (args) =>
     [args.destination, args.via, args.source].some(isUnknown)
       ? args
-      : { ...args, metric: args.metric || (family(args) === "inet6" ? 1024 : 0) },
+      : { ...args, metric: args.metric || USUAL_METRIC[family(args)] },
   id: (args) => {
     // The IPv6 default route has two spellings.
     const destination = args.destination === "::/0" ? "default" : args.destination;
