@@ -1,19 +1,17 @@
 import { expect, test } from "vitest";
 import {
   Address,
-  Bridge,
   FdbEntry,
   FilterChain,
-  Namespace,
   NatRule,
   Neighbor,
   Nexthop,
   Route,
   RoutingRule,
   Sysctl,
-  Veth,
 } from "../../sdk/index.ts";
 import { edit, host, labHostForEachTest } from "../support/edited.ts";
+import { type WiredNamespace, wiredNamespace } from "../support/wired-namespace.ts";
 
 /*
  * Resources that exchange all their arguments: each object is then that of another resource, and none is lost or left.
@@ -21,18 +19,7 @@ import { edit, host, labHostForEachTest } from "../support/edited.ts";
 
 labHostForEachTest();
 
-/** The objects on which the others are. */
-function ground() {
-  const red = new Namespace("red");
-  const bridge = new Bridge("br0", { namespace: red });
-  const wire = new Veth("wire", {
-    a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24", "fd00::1/64"] },
-    b: { name: "port", namespace: red, master: bridge },
-  });
-  return { red, wire };
-}
-
-type Declare = (name: string, index: number, on: ReturnType<typeof ground>) => void;
+type Declare = (name: string, index: number, on: WiredNamespace) => void;
 
 const KEYS = ["ip_default_ttl", "tcp_keepalive_intvl", "tcp_keepalive_probes"];
 
@@ -99,7 +86,7 @@ const KINDS: readonly (readonly [kind: string, declare: Declare, show: string])[
 
 test.each(KINDS)("three resources of kind %s exchange their arguments", async (_kind, declare, show) => {
   const lab = (names: readonly (string | undefined)[]) => () => {
-    const on = ground();
+    const on = wiredNamespace();
     for (const [index, name] of names.entries()) if (name !== undefined) declare(name, index, on);
   };
   const shown = async () => {
@@ -130,7 +117,7 @@ test.each(KINDS)("three resources of kind %s exchange their arguments", async (_
 
 test("two NAT rules exchange their arguments, and keep the order of the program", async () => {
   const lab = (names: readonly string[]) => () => {
-    const { red } = ground();
+    const { red } = wiredNamespace();
     for (const [index, name] of names.entries())
       new NatRule(name, { namespace: red, type: "masquerade", source: `10.${index}.0.0/16`, outInterface: "eth0" });
   };
@@ -152,7 +139,7 @@ test.each([
   ["their numbers", (_: Nexthop, nhid: number) => ({ nhid })],
 ])("two members of a group exchange their numbers, and a route over the group stays, by %s", async (_by, refer) => {
   const lab = (one: number, other: number) => () => {
-    const { red, wire } = ground();
+    const { red, wire } = wiredNamespace();
     const left = new Nexthop("left", { nhid: one, interface: wire.a, via: "10.0.0.20" });
     const right = new Nexthop("right", { nhid: other, interface: wire.a, via: "10.0.0.21" });
     const group = [{ ...refer(left, one), weight: 4 }, refer(right, other)];

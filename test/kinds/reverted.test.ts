@@ -21,6 +21,7 @@ import {
 } from "../../sdk/index.ts";
 import { edit, engineOf, failure, labHostForEachTest, said, succeeds } from "../support/edited.ts";
 import type { Program } from "../support/engine/program.ts";
+import { type WiredNamespace, wiredNamespace } from "../support/wired-namespace.ts";
 
 /*
  * A program gives an object to another resource, its up fails, and the user returns to the former program: the object is again
@@ -29,18 +30,7 @@ import type { Program } from "../support/engine/program.ts";
 
 labHostForEachTest();
 
-/** The objects on which the others are. */
-function ground() {
-  const red = new Namespace("red");
-  const bridge = new Bridge("br0", { namespace: red });
-  const wire = new Veth("wire", {
-    a: { name: "eth0", namespace: red, addresses: ["10.0.0.1/24", "fd00::1/64"] },
-    b: { name: "port", namespace: red, master: bridge },
-  });
-  return { red, wire };
-}
-
-type Declare = (name: string, variant: number, on: ReturnType<typeof ground>) => object;
+type Declare = (name: string, variant: number, on: WiredNamespace) => object;
 
 /** For each kind: a resource with a name, whose object is the same one in both variants, with different properties. */
 const KINDS: Readonly<Record<string, Declare>> = {
@@ -90,8 +80,8 @@ const fails = (name: string, ...after: object[]) =>
 const LINKS = ["Bridge", "Ifb", "Veth"];
 
 test.each(Object.entries(KINDS))("an object of kind %s that another resource has taken over", async (kind, declare) => {
-  const lab = (name: string, variant: number) => () => void declare(name, variant, ground());
-  const failing = (variant: number) => () => fails("check", declare("two", variant, ground()));
+  const lab = (name: string, variant: number) => () => void declare(name, variant, wiredNamespace());
+  const failing = (variant: number) => () => fails("check", declare("two", variant, wiredNamespace()));
   await reverts(lab("one", 0), failing(0), failing(1));
   const warnings = said.filter((text) => text.includes("the up that failed may have deleted objects on it"));
   expect(warnings).toHaveLength(LINKS.includes(kind) ? 2 : 0);
