@@ -9,6 +9,7 @@ import { connectedRoute } from "./connected-route.ts";
 import { crowdedBridge } from "./crowded-bridge.ts";
 import { dhcpRange } from "./dhcp-range.ts";
 import { dropsAnswers } from "./drops-answers.ts";
+import { dropsDnat } from "./drops-dnat.ts";
 import { dropsEverything } from "./drops-everything.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
 import { gatewayDown } from "./gateway-down.ts";
@@ -106,6 +107,7 @@ const checks = {
   "input-drop": inputDrop,
   "drops-everything": dropsEverything,
   "drops-answers": dropsAnswers,
+  "drops-dnat": dropsDnat,
   "unreachable-rule": unreachableRule,
   "tunnel-mtu": tunnelMtu,
   "tunnel-to-itself": tunnelToItself,

@@ -1,23 +1,24 @@
-import { isLocal, type Net, overlap } from "../lab/net.ts";
+import { hostOrNet, isLocal, type Net, netText, overlap } from "../lab/net.ts";
 import type { Route } from "../lab/network.ts";
+import { valuesOf } from "../provider/several.ts";
 import { type Check, type Declared, describe, describePlace, type Lab, shortList } from "./check.ts";
 import { isClosed, isIncomplete, mayActIn } from "./open-lans.ts";
 
 /**
- * A rule that replaces source addresses of a network which its namespace has neither an interface in nor a route to, and in which no
- * interface of the lab has an address. Packets from there can only arrive from the default route. That is impossible if they would leave
- * through it again, or if no part of the lab leads elsewhere.
+ * A rule that replaces source addresses of a network, or accepts packets from it, which its namespace has neither an interface in nor a
+ * route to, and in which no interface of the lab has an address. Packets from there can only arrive from the default route. That is
+ * impossible if they would leave through it again, or if no part of the lab leads elsewhere.
  */
 export const noSuchSource: Check = (lab) => {
-  const { sourceNats, namespaces, programs, routingRules, addresses, routes, incomplete } = lab;
+  const { namespaces, programs, routingRules, addresses, routes, incomplete } = lab;
   if (isIncomplete(lab) || incomplete.has("route") || incomplete.has("program")) return [];
   const networks = [
     ...addresses.flatMap(({ net, peer }) => (peer === undefined ? [net] : [net, peer])),
     ...routes.flatMap(destinationOf),
   ];
   const closed = isClosed(lab);
-  return sourceNats.flatMap(({ resource, place, source, out }) => {
-    if (source === undefined || isLocal(source) || !namespaces.has(place) || routingRules.has(place)) return [];
+  return sourcesIn(lab).flatMap(({ resource, place, source, out, rule }) => {
+    if (isLocal(source) || !namespaces.has(place) || routingRules.has(place)) return [];
     if (mayActIn(programs, place)) return [];
     if (networks.some((network) => overlap(network, source))) return [];
     const entries = entriesOf(lab, place, source);
@@ -27,12 +28,38 @@ export const noSuchSource: Check = (lab) => {
     return [
       {
         about: resource,
-        message: `no packet has a source in ${text(source)}, that of ${describe(resource)}: no interface of the lab is in this network, and ${describePlace(place)} has no route to it`,
+        message: `no packet has a source in ${netText(source)}, that of ${rule}${describe(resource)}: no interface of the lab is in this network, and ${describePlace(place)} has no route to it`,
         help: `set source to a network behind ${describePlace(place)}; its interfaces are in ${has}`,
       },
     ];
   });
 };
+
+/** A network whose packets a rule is for. */
+interface Source {
+  readonly resource: Declared;
+  readonly place: string;
+  readonly source: Net;
+  /** The interface through which the packets leave; undefined for any. */
+  readonly out: string | undefined;
+  /** The rule of the resource, as the beginning of a text; empty if it has only one. */
+  readonly rule: string;
+}
+
+const sourcesIn = ({ sourceNats, filters }: Lab): Source[] => [
+  ...sourceNats.flatMap(({ source, ...nat }) => (source === undefined ? [] : [{ ...nat, source, rule: "" }])),
+  ...filters
+    .filter(({ chain }) => chain !== "output")
+    .flatMap(({ resource, place, rules }) =>
+      rules.flatMap(({ action, source }, index) => {
+        const sources = action === "accept" ? valuesOf(source).map(hostOrNet) : [];
+        const rule = `rules[${index}] of `;
+        return sources.flatMap((from) =>
+          from === undefined ? [] : [{ resource, place, source: from, out: undefined, rule }],
+        );
+      }),
+    ),
+];
 
 const destinationOf = ({ destination }: Route<Declared>): Net[] => (destination === undefined ? [] : [destination]);
 
@@ -44,6 +71,3 @@ const entriesOf = ({ routes, addresses }: Lab, place: string, { family }: Net): 
     .map(
       ({ link, via }) => link ?? addresses.find((held) => via && held.place === place && overlap(held.net, via))?.link,
     );
-
-const text = ({ network, prefix, bits }: Net): string =>
-  prefix.length === bits.length ? network : `${network}/${prefix.length}`;

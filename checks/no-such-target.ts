@@ -1,25 +1,26 @@
-import { holds, isLocal } from "../lab/net.ts";
-import { type Check, describe, describePlace, shortList } from "./check.ts";
+import { holds, hostOrNet, isAddress, isLocal, type Net } from "../lab/net.ts";
+import { valuesOf } from "../provider/several.ts";
+import { type Check, type Declared, describe, describePlace, type Lab, shortList } from "./check.ts";
 import { isClosed, isIncomplete, openLans } from "./open-lans.ts";
 
 /**
- * A NAT rule to an address that no interface of the lab has: in the network of a LAN whose interfaces are all known, or in no network of a lab
+ * A NAT rule to an address that no interface of the lab has, or a filter rule that accepts forwarded packets to it: in the network of a LAN whose interfaces are all known, or in no network of a lab
  * without a way out.
  */
 export const noSuchTarget: Check = (lab) => {
-  const { destinationNats, routes, addresses, links, incomplete, reaches } = lab;
+  const { routes, addresses, links, incomplete, reaches } = lab;
   if (isIncomplete(lab) || incomplete.has("route")) return [];
   const isOpen = openLans(lab);
   const closed = isClosed(lab);
   const owned = new Set(addresses.map(({ net }) => net.ip));
-  return destinationNats.flatMap(({ resource, place, target }) => {
+  return targetsIn(lab).flatMap(({ resource, place, target, argument }) => {
     if (isLocal(target) || owned.has(target.ip)) return [];
     const around = addresses.filter(({ net }) => holds(net, target));
     if (around.length === 0 && closed)
       return [
         {
           about: resource,
-          message: `no interface has ${target.ip}, the toAddress of ${describe(resource)}, and no network of the lab contains it`,
+          message: `no interface has ${target.ip}, ${argument} of ${describe(resource)}, and no network of the lab contains it`,
           help: `use the address of a host behind ${describePlace(place)}`,
         },
       ];
@@ -41,9 +42,33 @@ export const noSuchTarget: Check = (lab) => {
     return [
       {
         about: resource,
-        message: `no interface has ${target.ip}, the toAddress of ${describe(resource)}; the LAN of that address has ${shortList(texts)}`,
+        message: `no interface has ${target.ip}, ${argument} of ${describe(resource)}; the LAN of that address has ${shortList(texts)}`,
         help: "use the address of a host on that LAN, or add the address to the host",
       },
     ];
   });
 };
+
+/** An address to which packets are to go. */
+interface Target {
+  readonly resource: Declared;
+  readonly place: string;
+  readonly target: Net;
+  /** The argument that has it, as a text. */
+  readonly argument: string;
+}
+
+const targetsIn = ({ destinationNats, filters, namespaces }: Lab): Target[] => [
+  ...destinationNats.map((nat) => ({ ...nat, argument: "the toAddress" })),
+  ...filters
+    .filter(({ place, chain }) => chain === "forward" && namespaces.has(place))
+    .flatMap(({ resource, place, rules }) =>
+      rules.flatMap(({ action, destination }, index) => {
+        const targets = action === "accept" ? valuesOf(destination).map(hostOrNet) : [];
+        const argument = `the destination in rules[${index}]`;
+        return targets.flatMap((target) =>
+          target !== undefined && isAddress(target) ? [{ resource, place, target, argument }] : [],
+        );
+      }),
+    ),
+];

@@ -1,15 +1,31 @@
 import { covers } from "../lab/filter-cover.ts";
-import { host, net } from "../lab/net.ts";
+import { holds, hostOrNet, isAddress, type Net, netText, overlap } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import type { NatRule } from "../lab/packet-rules.ts";
+import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import { valuesOf } from "../provider/several.ts";
-import { type Check, type Declared, describe, describePlace, type Finding, type Lab } from "./check.ts";
+import {
+  type Check,
+  type Declared,
+  describe,
+  describePlace,
+  type Finding,
+  type Lab,
+  type OnInterface,
+  shortList,
+} from "./check.ts";
+import { mayActIn } from "./open-lans.ts";
 
 /**
- * A rule of a filter chain, or a NAT rule, that never matches, because an earlier rule decides all of its packets, or because its packets are not
- * forwarded.
+ * A rule of a filter chain, or a NAT rule, that never matches, because an earlier rule decides all of its packets, or because its packets are
+ * not in the chain: those to the place itself are not forwarded, and those of other places are not local.
  */
-export const unreachableRule: Check = (lab) => [...lateFilters(lab), ...lateNats(lab), ...localDestinations(lab)];
+export const unreachableRule: Check = (lab) => [
+  ...lateFilters(lab),
+  ...lateNats(lab),
+  ...localDestinations(lab),
+  ...foreignAddresses(lab),
+];
 
 const lateFilters = ({ filters }: Lab): Finding[] =>
   filters.flatMap(({ resource, rules }) => {
@@ -58,19 +74,56 @@ const localDestinations = (lab: Lab): Finding[] =>
     if (chain !== "forward" || lab.routingRules.has(place)) return [];
     // The packets of another VRF are forwarded to the address.
     const own = lab.addresses.filter((held) => held.place === place && vrfOf(lab, held.link) === undefined);
-    const isOwn = (text: string) => {
-      const to = host(text) ?? net(text);
-      return to?.prefix.length === to?.bits.length && own.some((held) => held.net.ip === to?.ip);
-    };
+    const isOwn = (to: Net) => isAddress(to) && own.some((held) => held.net.ip === to.ip);
     return rules.flatMap(({ destination }, index) => {
-      const all = valuesOf(destination);
+      const all = netsOf(destination);
       if (all.length === 0 || !all.every(isOwn)) return [];
       return [
         {
           about: resource,
-          message: `rules[${index}] of ${describe(resource)} never matches: ${describePlace(place)} has ${all.join(", ")} itself, so packets to it are not forwarded`,
+          message: `rules[${index}] of ${describe(resource)} never matches: ${describePlace(place)} has ${listOf(all)} itself, so packets to it are not forwarded`,
           help: 'use a FilterChain "input" for them; for those of a NatRule of type dnat, match its toAddress and toPort',
         },
       ];
     });
   });
+
+/** Finds the rules for packets to or from the place itself whose addresses are only those of other places. */
+const foreignAddresses = (lab: Lab): Finding[] =>
+  lab.filters.flatMap(({ resource, place, chain, rules }) => {
+    const local = LOCAL[chain];
+    if (local === undefined || !lab.namespaces.has(place) || mayActIn(lab.programs, place)) return [];
+    // A rule for a network may be for its broadcast address.
+    const mayBeOwn = (given: Net, { net }: OnInterface) =>
+      isAddress(given) ? net.ip === given.ip : overlap(net, given);
+    const isForeign = (given: Net) =>
+      !lab.addresses.some((held) => held.place === place && mayBeOwn(given, held)) &&
+      lab.addresses.some((held) => held.place !== place && holds(given, held.net));
+    return rules.flatMap(({ [local.argument]: given }, index) => {
+      const all = netsOf(given);
+      if (all.length === 0 || !all.every(isForeign)) return [];
+      return [
+        {
+          about: resource,
+          message: `rules[${index}] of ${describe(resource)} never matches: ${describePlace(place)} has no address in ${listOf(all)}, so no packet ${local.direction} it is in the chain "${chain}"`,
+          help: 'use a FilterChain "forward" for the packets that the namespace forwards, or set the namespace of the chain to that of the address',
+        },
+      ];
+    });
+  });
+
+/** The argument of a rule that is always an address of the place itself in a chain for local packets. */
+const LOCAL: Partial<
+  Record<string, { readonly argument: "source" | "destination"; readonly direction: "to" | "from" }>
+> = {
+  input: { argument: "destination", direction: "to" },
+  output: { argument: "source", direction: "from" },
+};
+
+const netsOf = (given: FilterRule["source"]): Net[] =>
+  valuesOf(given).flatMap((text) => {
+    const parsed = hostOrNet(text);
+    return parsed === undefined ? [] : [parsed];
+  });
+
+const listOf = (nets: readonly Net[]): string => shortList(nets.map(netText));

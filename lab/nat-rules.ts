@@ -19,6 +19,8 @@ export interface NatMatch {
   readonly chain: string;
   /** A filter rule that matches the same packets and decides them. */
   readonly match: FilterRule;
+  /** A filter rule that matches the packets after they have got another destination address; undefined if they keep theirs. */
+  readonly translated: FilterRule | undefined;
   /** The address that the rule adds to those of its namespace; undefined if it adds none. */
   readonly outer: OuterAddress | undefined;
   /** What happens to the packets, as a text. */
@@ -53,18 +55,26 @@ const ARGUMENTS = [...MATCHES, ...EFFECTS, "priority", "after"];
 
 function natIn(args: Readonly<Record<string, unknown>>): Known<NatMatch> {
   if (Object.values(args).includes(null)) return null;
-  const { type, priority = "usual", after } = args;
+  const { type, priority = "usual" } = args;
   const given = Object.fromEntries(
     Object.entries(args).filter(([key, value]) => MATCHES.includes(key) && value !== undefined),
   );
-  const match = v.safeParse(filterRule, { ...given, family: impliedFamily(args), action: "accept" });
+  const matching = (more: object = {}) =>
+    v.safeParse(filterRule, { ...given, family: impliedFamily(args), action: "accept", ...more });
+  const match = matching();
   if (!match.success || hasUnknown(match.output)) return null;
+  const { toAddress, toPort = given.destinationPort, exclude } = args;
+  const isMoved = type === "dnat" && exclude !== true && toAddress !== undefined;
+  const translated = isMoved
+    ? matching({ destination: toAddress, ...(toPort !== undefined && { destinationPort: toPort }) })
+    : undefined;
   return {
     chain: `${type === "dnat" || type === "redirect" ? "prerouting" : "postrouting"} ${String(priority)}`,
     match: match.output,
+    translated: translated?.success ? translated.output : undefined,
     outer: outerIn(args),
     effect: JSON.stringify(EFFECTS.map((key) => args[key] ?? false)),
-    isOrdered: after !== undefined,
+    isOrdered: args.after !== undefined,
   };
 }
 

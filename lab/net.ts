@@ -36,6 +36,15 @@ export function host(text: string): Net | undefined {
   return { family: familyOf(ip), ip, network: ip, bits, prefix: bits };
 }
 
+/** Parses an address, a network, or an address with a prefix length; undefined if it is invalid. */
+export const hostOrNet = (text: string): Net | undefined => host(text) ?? net(text);
+
+/** Returns whether a network is a single address. */
+export const isAddress = ({ prefix, bits }: Net): boolean => prefix.length === bits.length;
+
+/** Returns a network as text, and a single address without a prefix length. */
+export const netText = (net: Net): string => (isAddress(net) ? net.network : `${net.network}/${net.prefix.length}`);
+
 /** Returns true if an address is in a network. */
 export const holds = (network: Net, { family, bits }: Net): boolean =>
   network.family === family && bits.startsWith(network.prefix);

@@ -22,16 +22,17 @@ import { warnAtEnd } from "./warn-at-end.ts";
 /** Arguments of a {@link Router}. */
 export interface RouterArgs extends LabNodeArgs {
   /**
-   * Whether to masquerade traffic that leaves through a default route added by a {@link Lan} or {@link Link}. For other rules, use
-   * {@link NatRule} with `namespace: router.namespace`.
+   * Whether to masquerade traffic that leaves towards the outside: through the interfaces to each {@link Lan} or {@link Link} on which
+   * another node is the gateway, also where the router keeps the default route of another one. For other rules, use {@link NatRule} with
+   * `namespace: router.namespace`.
    *
    * @default false
    */
   nat?: boolean;
   /**
-   * The firewall towards the outside: the interfaces with a default route added by a {@link Lan} or {@link Link}. `stateful` accepts from
-   * there only answers to connections from inside and, to the router itself, pings and IPv6 neighbor discovery, and drops all other
-   * packets. An object does the same with your own rules before the last one, such as
+   * The firewall towards the outside: the interfaces to each {@link Lan} or {@link Link} on which another node is the gateway. `stateful`
+   * accepts from there only answers to connections from inside and, to the router itself, pings and IPv6 neighbor discovery, and drops all
+   * other packets. An object does the same with your own rules before the last one, such as
    * `{ forward: [{ action: "accept", protocol: "tcp", destinationPort: 80 }] }`. The rules are {@link FilterChain} resources, two for
    * each such interface, with the priority 0, and 1 and so on for further interfaces. Packets from all other interfaces pass.
    *
@@ -75,7 +76,12 @@ export class Router extends LabNode {
     this.#firewall = args.firewall;
     this.#portForwards = args.portForwards ?? [];
     reportAtComponent(this, "portForwards", () => refuseTwoServers(this.#portForwards));
-    if (this.#portForwards.length > 0) warnAtEnd(this, () => (this.#hasOutside ? undefined : NO_OUTSIDE(name)));
+    const unused = [
+      this.#nat && "nat",
+      this.#firewall !== undefined && "firewall",
+      this.#portForwards.length > 0 && "portForwards",
+    ].filter((argument) => argument !== false);
+    if (unused.length > 0) warnAtEnd(this, () => (this.#hasOutside ? undefined : noOutside(name, unused)));
     for (const [suffix, key] of FORWARDING) {
       new Sysctl(`${name}-${suffix}`, { namespace: this.namespace, key, value: "1" }, { parent: this });
     }
@@ -84,7 +90,7 @@ export class Router extends LabNode {
 
   override plug(cable: PlugArgs): VethEndArgs {
     const end = super.plug(cable);
-    const isOutside = end.gateways !== undefined || cable.dhcp === true;
+    const isOutside = (cable.gateways ?? []).length > 0 || cable.dhcp === true;
     this.#hasOutside ||= isOutside;
     if (cable.dhcp && this.#portForwards.length > 0)
       throw new pulumi.ResourceError(`portForwards: ${NO_OWN_ADDRESS(cable.name)}`, this, true);
@@ -144,9 +150,10 @@ const ROUTER_ARGS: Shape<RouterArgs> = {
 const NO_OWN_ADDRESS = (link: string): string =>
   `a port forward requires an address that the program declares, but ${link} has dhcp: true. Give the router an address there`;
 
-const NO_OUTSIDE = (name: string): string =>
+const noOutside = (name: string, unused: readonly string[]): string =>
   withHelp(
-    `portForwards: no port is forwarded, because no Lan or Link gives the router ${name} a default route, which makes an interface the outside`,
+    `${unused.join(", ")}: without effect, because the router ${name} has no interface towards the outside, which is one to a Lan or Link ` +
+      "on which another node is the gateway",
     "join a Lan that has another router, or connect a Link with the other end as its gateway",
   );
 

@@ -6,7 +6,7 @@ import { filterChain } from "../../provider/kinds/filter-chain.ts";
 import type { FilterRule } from "../../provider/kinds/filter-rule.ts";
 import { forwardRule } from "../kinds/filter-chain.sample.ts";
 import { ready } from "../provider/samples.ts";
-import { type Case, each, namespace, one, veth } from "./pieces.ts";
+import { type Case, cable, each, forwarding, lan, namespace, one, route, veth } from "./pieces.ts";
 
 const filter = (args: object) => one("FilterChain", { namespace: "red", ...args });
 const six = veth({ name: "eth0", namespace: "red", addresses: ["fd00::1/64"] }, { name: "x" });
@@ -18,7 +18,63 @@ const DROP_INPUT = { chain: "input", policy: "drop" };
 
 const forward = (...rules: object[]) => filter({ chain: "forward", policy: "drop", rules });
 
+const TARGET = ["no-such-target"];
+const SOURCE = ["no-such-source"];
+const WEB_TYPO = ["10.1.0.10", "10.1.0.12"];
+
+// A router between two networks, of which one has a server, and chains of the router.
+const office = [
+  ...["red", "web", "anna"].map(namespace),
+  forwarding("red"),
+  cable("red", ["10.1.0.1/24"], "web", ["10.1.0.10/24"]),
+  cable("red", ["10.2.0.1/24"], "anna", ["10.2.0.9/24"]),
+  route("web", "default", "10.1.0.1"),
+  route("anna", "default", "10.2.0.1"),
+];
+const accepts = (chain: string, match: object) => filter({ chain, rules: [{ action: "accept", ...match }] });
+
+const drops = (match: object) => filter({ chain: "forward", rules: [{ action: "drop", ...match }] });
+const FROM_FAR = accepts("forward", { source: "10.3.0.0/24" });
+
 const cases: Case[] = [
+  ["an input rule to an own address", [office, accepts("input", { destination: "10.2.0.1" })], []],
+  ["an input rule to another host", [office, accepts("input", { destination: "10.1.0.10" })], ["unreachable-rule"]],
+  ["an input rule to the broadcast address", [office, accepts("input", { destination: "10.1.0.255" })], []],
+  ["an input rule to an own network", [office, accepts("input", { destination: "10.1.0.0/24" })], []],
+  ["an input rule to several", [office, accepts("input", { destination: ["10.1.0.10", "10.2.0.1"] })], []],
+  ["an input rule from another host", [office, accepts("input", { source: "10.1.0.10" })], []],
+  ["an output rule from another host", [office, accepts("output", { source: "10.2.0.9" })], ["unreachable-rule"]],
+  ["an output rule from an own address", [office, accepts("output", { source: "10.2.0.1" })], []],
+  [
+    "an input rule to another host, beside a program that may set the address",
+    [
+      office,
+      one("Process", { namespace: "red", command: ["keepalived"] }),
+      accepts("input", { destination: "10.1.0.10" }),
+    ],
+    [],
+  ],
+  ["a forward rule to a host", [office, accepts("forward", { destination: "10.1.0.10" })], []],
+  ["a forward rule to a host that is not there", [office, accepts("forward", { destination: "10.1.0.11" })], TARGET],
+  ["a forward rule to two, of which one is there", [office, accepts("forward", { destination: WEB_TYPO })], TARGET],
+  ["a forward rule that drops packets to such a host", [office, drops({ destination: "10.1.0.11" })], []],
+  ["a forward rule to a network", [office, accepts("forward", { destination: "10.1.0.0/25" })], []],
+  ["a forward rule from a network of the lab", [office, accepts("forward", { source: "10.2.0.0/24" })], []],
+  ["a forward rule from no network of the lab", [office, accepts("forward", { source: "10.3.0.0/24" })], SOURCE],
+  ["an input rule from no network of the lab", [office, accepts("input", { source: "10.3.0.5" })], SOURCE],
+  ["a forward rule that drops packets from there", [office, drops({ source: "10.3.0.0/24" })], []],
+  [
+    "a forward rule from no network of a lab with a way out",
+    [
+      office,
+      lan,
+      forwarding(),
+      cable(undefined, ["10.9.0.1/24"], "red", ["10.9.0.2/24"]),
+      route("red", "default", "10.9.0.1"),
+      FROM_FAR,
+    ],
+    [],
+  ],
   ["an input chain with the policy drop and all needed rules", [filter({ ...DROP_INPUT, rules: [LO, ANSWERS] })], []],
   ["an input chain without loopback", [filter({ ...DROP_INPUT, rules: [ANSWERS] })], ["input-drop"]],
   ["an input chain without answers", [filter({ ...DROP_INPUT, rules: [LO] })], ["input-drop"]],

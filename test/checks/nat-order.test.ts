@@ -82,7 +82,7 @@ test("the message about forwarded packets names the place and its address", () =
   expect(runChecks([...gate, passed("10.4.0.1")])).toMatchObject([
     {
       message: expect.stringMatching(
-        /^rules\[0\] of FilterChain n\d+ never matches: the namespace g has 10\.4\.0\.1\/32 itself, so packets to it are not forwarded$/,
+        /^rules\[0\] of FilterChain n\d+ never matches: the namespace g has 10\.4\.0\.1 itself, so packets to it are not forwarded$/,
       ),
       help: 'use a FilterChain "input" for them; for those of a NatRule of type dnat, match its toAddress and toPort',
     },

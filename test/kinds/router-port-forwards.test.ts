@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { Lan, Link, type PortForward, Route, Router } from "../../sdk/index.ts";
 import { edit, host, labHostForEachTest } from "../support/edited.ts";
+import { pingFrom } from "../support/ping.ts";
 
 labHostForEachTest();
 
@@ -69,6 +70,38 @@ test("a forwarded port is reached from outside and inside, through the firewall"
   expect(await seenFrom("client", "203.0.113.5", 80)).toBe("none");
   await edit(lab([]));
   expect(await host.run("ip", "netns", "exec", "edge", "nft", "list", "ruleset")).not.toContain("dnat");
+});
+
+//  anna, web ─ office ─ edge ─ first ─ client
+//                          └── second ─ other
+test("a second uplink is filtered and translated like the first, although the router keeps its default route", async () => {
+  await edit(() => {
+    const edge = new Router("edge", { nat: true, firewall: "stateful", portForwards: [WEB] });
+    const hosts = ["anna", { name: "web", addresses: ["10.1.0.10"] }];
+    new Lan("office", { networks: ["10.1.0.0/24"], router: edge, hosts });
+    for (const [name, network, client] of [
+      ["first", "203.0.113.0/24", "client"],
+      ["second", "198.51.100.0/24", "other"],
+    ] as const) {
+      const router = new Router(`${name}-provider`);
+      const outside = (host: number) => network.replace("0/24", String(host));
+      const uplink = new Lan(name, { networks: [network], router, hosts: [{ name: client, addresses: [outside(9)] }] });
+      uplink.join(edge, { addresses: [outside(5)] });
+      const { namespace } = uplink.hosts[client] ?? router;
+      new Route(`${client}-office`, { namespace, destination: "10.1.0.0/24", via: outside(5) });
+    }
+  });
+  const ruleset = await host.run("ip", "netns", "exec", "edge", "nft", "list", "ruleset");
+  for (const uplink of ["first", "second"]) expect(ruleset).toContain(`oifname "${uplink}" masquerade`);
+  for (const [client, outside] of [
+    ["client", "203.0.113.5"],
+    ["other", "198.51.100.5"],
+  ] as const) {
+    expect(await seenFrom(client, outside, 80)).toBe(outside.replace(/5$/, "9"));
+    await pingFrom(host, client, "10.1.0.1");
+    const pinged = await host.try("ip", "netns", "exec", client, "ping", "-c1", "-W1", "10.1.0.10");
+    expect(pinged.stdout).toContain("100% packet loss");
+  }
 });
 
 //  anna ─ clients ─ fw ─ transit ─ edge ─ internet ─ client

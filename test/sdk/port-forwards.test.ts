@@ -11,11 +11,11 @@ const edge = () => {
 };
 
 test.each<[string, (router: Router) => unknown, string[]]>([
-  ["no further interface", () => undefined, ["no port is forwarded"]],
+  ["no further interface", () => undefined, ["nat, portForwards"]],
   [
     "an interface in a LAN without a gateway",
     (router) => new Lan("other", { networks: ["10.2.0.0/24"], gateways: [], members: [router] }),
-    ["no port is forwarded"],
+    ["nat, portForwards"],
   ],
   [
     "a default route by a LAN that is declared later",
@@ -27,10 +27,10 @@ test.each<[string, (router: Router) => unknown, string[]]>([
     (router) => new Link("up", { a: router, b: new Router("isp"), networks: ["203.0.113.0/30"], gateway: "b" }),
     [],
   ],
-])("the warning of port forwards of a router with %s", async (_, connect, found) => {
+])("the warning of a router with NAT and port forwards, and %s", async (_, connect, found) => {
   using warned = vi.spyOn(pulumi.log, "warn").mockResolvedValue();
   succeeds(await preview(() => connect(edge())));
   expect(warned.mock.calls.map(([text]) => text)).toEqual(
-    found.map((text) => expect.stringMatching(new RegExp(`^portForwards: ${text}, because .* the router edge`))),
+    found.map((text) => expect.stringMatching(new RegExp(`^${text}: without effect, because the router edge `))),
   );
 });
