@@ -86,3 +86,40 @@ test("the programs of docs/python.md create their labs, and the components conne
   expect(await project.stack.refresh()).toEqual([]);
   await gone();
 });
+
+test("an argument with a choice of a value and a list takes both, in a dictionary and in a class", async () => {
+  await project.program(LISTS);
+  expect(await project.stack.up()).toEqual([
+    ...["FilterChain classes", "FilterChain dictionaries", "Namespace red", "Process sleep"].map(
+      (one) => `create ${one}`,
+    ),
+  ]);
+  const ruleset = await host.run("ip", "netns", "exec", "red", "nft", "-s", "list", "ruleset");
+  for (const rule of [
+    "ct state established,related accept",
+    "tcp dport { 80, 443 } accept",
+    'iifname { "eth0", "eth1" } ip saddr { 10.0.0.0/8, 192.168.0.0/16 } accept',
+    "icmp type echo-request accept",
+  ])
+    expect(ruleset.split(rule), rule).toHaveLength(3);
+  await gone();
+});
+
+const LISTS = `
+import pulumi_netns as netns
+
+red = netns.Namespace("red")
+netns.FilterChain("dictionaries", namespace=red.name, chain="forward", rules=[
+    {"action": "accept", "ct_state": ["established", "related"]},
+    {"action": "accept", "protocol": "tcp", "destination_port": [80, 443]},
+    {"action": "accept", "source": ["10.0.0.0/8", "192.168.0.0/16"], "in_interface": ["eth0", "eth1"]},
+    {"action": "accept", "protocol": "icmp", "icmp_type": "echo-request"},
+])
+netns.FilterChain("classes", namespace=red.name, chain="input", rules=[
+    netns.FilterRuleArgs(action="accept", ct_state=["established", "related"]),
+    netns.FilterRuleArgs(action="accept", protocol="tcp", destination_port=[80, 443]),
+    netns.FilterRuleArgs(action="accept", source=["10.0.0.0/8", "192.168.0.0/16"], in_interface=["eth0", "eth1"]),
+    netns.FilterRuleArgs(action="accept", protocol="icmp", icmp_type=["echo-request"]),
+])
+netns.Process("sleep", namespace=red.name, command=["sleep", "infinity"], on_change=["true"])
+`;

@@ -141,7 +141,9 @@ function typeOf(shape: TypeShape, context: TypeContext): Json {
       // A group may have the name that the list of words beside it would have.
       const hasGroup = shape.of.some(({ kind }) => kind === "group");
       const own = hasGroup ? { ...context, enumName: `${context.enumName}Preset` } : context;
-      return { oneOf: shape.of.flatMap((one) => alternatives(typeOf(one, own))) };
+      const types = shape.of.flatMap((one) => alternatives(typeOf(one, own)));
+      // Pulumi's SDK for Python refuses a list where the type is a choice.
+      return types.some(({ type }) => type === "array") ? { $ref: "pulumi.json#/Any" } : { oneOf: types };
     }
     case "component": {
       const references = componentsOf(shape.type).map((name) => ({ $ref: `#/resources/${pluginTokenOf(name)}` }));
