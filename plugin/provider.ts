@@ -16,6 +16,8 @@ import { ties } from "./ties.ts";
  */
 export interface Provider {
   check(urn: string, olds: Received, news: Received): { inputs: object; failures: readonly Failure[] };
+  /** Returns the failures of inputs that have passed a check, of which the lab host must be asked. */
+  conflicts(urn: string, olds: Received, inputs: object): Promise<readonly Failure[]>;
   diff(urn: string, id: string, olds: Received, news: Received): Diff & { readonly details: DetailedDiff };
   create(urn: string, inputs: Received): Promise<{ id: string; outputs: object }>;
   /** Returns the outputs of a create or an update that is only previewed. */
@@ -52,6 +54,13 @@ export function providerOver(
         links.recordAddress(type, wanted);
       }
       return { inputs: toInputs(inputs), failures };
+    },
+
+    async conflicts(urn, olds, inputs) {
+      const wanted = fromInputs(urn, { values: { ...inputs }, secret: [] });
+      const former = Object.keys(olds.values).length === 0 ? {} : fromInputs(urn, olds);
+      // Objects of others in a namespace may be deleted with it.
+      return wanted["namespace"] === undefined ? lifecycleOf(urn).conflicts(former, wanted) : [];
     },
 
     diff(urn, id, olds, news) {

@@ -83,10 +83,11 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       return new proto.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true);
     }),
 
-    check: unary((request: proto.CheckRequest) => {
+    check: unary(async (request: proto.CheckRequest) => {
       const [olds, news] = [received(request, request.getOlds()), received(request, request.getNews())];
       const urn = request.getUrn();
-      const { inputs, failures } = configured().check(urn, olds, news);
+      const { inputs, failures: invalid } = configured().check(urn, olds, news);
+      const failures = invalid.length > 0 ? invalid : await configured().conflicts(urn, olds, inputs);
       if (failures.length > 0) checks.fail();
       else checks.record({ ...identityOf(urn), urn, args: inputs, given: news.values, secret: news.secret });
       return new proto.CheckResponse()

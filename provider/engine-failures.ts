@@ -1,4 +1,5 @@
 import type { Lifecycle } from "./lifecycle.ts";
+import type { Properties } from "./properties.ts";
 import type { Failure } from "./schema.ts";
 
 /**
@@ -11,11 +12,17 @@ export const engineFailures = (failures: readonly Failure[]): Failure[] =>
     reason: property === "" ? reason : `property ${property}: ${reason}`,
   }));
 
-/** Returns a lifecycle whose failures of a check are for the engine. */
-export const withEngineFailures = (lifecycle: Lifecycle): Lifecycle => ({
+/** A lifecycle with the check that the engine asks for. */
+export interface EngineLifecycle extends Omit<Lifecycle, "check" | "conflicts"> {
+  check(olds: object, news: Properties): Promise<{ inputs: object; failures?: Failure[] }>;
+}
+
+/** Returns a lifecycle whose check finds all failures of a resource, as the engine shows them. */
+export const withEngineFailures = (lifecycle: Lifecycle): EngineLifecycle => ({
   ...lifecycle,
-  check(olds, news) {
-    const { inputs, failures } = lifecycle.check(olds, news);
-    return { inputs, ...(failures && { failures: engineFailures(failures) }) };
+  async check(olds, news) {
+    const { inputs, failures = [] } = lifecycle.check(olds, news);
+    const all = failures.length > 0 ? failures : await lifecycle.conflicts(olds, inputs as Properties);
+    return { inputs, ...(all.length > 0 && { failures: engineFailures(all) }) };
   },
 });

@@ -1,6 +1,6 @@
 import { currentBackend, isOnDisk } from "./backend.ts";
 import { createLocks } from "./concurrency.ts";
-import { withEngineFailures } from "./engine-failures.ts";
+import { type EngineLifecycle, withEngineFailures } from "./engine-failures.ts";
 import { exitWithEngine } from "./engine-watch.ts";
 import { linux } from "./kernel/client/linux.ts";
 import { remoteLinux } from "./kernel/client/remote.ts";
@@ -20,7 +20,7 @@ import { redactErrors } from "./redacted-errors.ts";
  *
  * @throws Error if there is no such kind, which means that the state was written by a later version.
  */
-export function host(type: string): Lifecycle {
+export function host(type: string): EngineLifecycle {
   if (loaded === undefined) {
     exitWithEngine();
     const gone = new Set((process.env["PULUMI_NETNS_GONE_HOSTS"] ?? "").split(","));
@@ -50,6 +50,7 @@ export function lifecycles(
     withLocks: createLocks(),
     withSnapshot: snapshotsOf(kernel, idleMs),
     claims: new Map(),
+    held: new Set(),
     down: new Set(),
     ended: new Set(),
     unchanged: new Map(),
@@ -93,4 +94,4 @@ function forOneRun() {
   return { idleMs: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) };
 }
 
-let loaded: ReadonlyMap<string, Lifecycle> | undefined;
+let loaded: ReadonlyMap<string, EngineLifecycle> | undefined;

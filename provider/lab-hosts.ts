@@ -31,6 +31,7 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
   let here: Lifecycles | undefined;
   const others = new Map<string, RemoteHost>();
   const reported = new Set<string>();
+  const unasked = new Set<string | undefined>();
 
   /** Returns the lifecycle on the lab host of a resource. An address from the program takes the place of one from the state. */
   function lifecycleAt(type: string, { host, __ssh }: Place, isDeclared = false): Lifecycle {
@@ -87,6 +88,17 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
           withoutHost(news),
         );
         return { inputs: withHost(inputs, news), ...(failures && { failures }) };
+      },
+
+      async conflicts(olds, inputs) {
+        if (isGone(inputs) || unasked.has(inputs.host)) return [];
+        try {
+          return await lifecycleAt(type, inputs).conflicts(withoutHost(olds as Properties), withoutHost(inputs));
+        } catch {
+          // The change reports why the lab host does not answer.
+          unasked.add(inputs.host);
+          return [];
+        }
       },
 
       diff(id, olds, news) {

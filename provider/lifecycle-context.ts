@@ -10,6 +10,8 @@ export interface LifecycleContext {
   readonly withLocks: WithLocks;
   readonly withSnapshot: WithSnapshot;
   readonly claims: Claims;
+  /** The names in the kernel that the resources of the program have by the state. */
+  readonly held: Set<string>;
   readonly down: DownLinks;
   /** See {@link ProgramRun.ended}. */
   readonly ended: Set<string>;

@@ -1,5 +1,6 @@
 import { type ChangeRequest, createApplier } from "./change.ts";
 import { claim } from "./claims.ts";
+import { conflicts } from "./conflicts.ts";
 import { type Diff, diffOf } from "./diff.ts";
 import { MissingError, MovedStateError, NeededError, NotImportableError, SecretImportError } from "./errors.ts";
 import { ForeignError, inTheWay, takenBack } from "./existing-object.ts";
@@ -17,6 +18,8 @@ import { check, type Failure, hasUnknown, pickManaged, secretArguments } from ".
 /** The verbs that the engine calls. */
 export interface Lifecycle {
   check(olds: object, news: Properties): { inputs: object; failures?: Failure[] };
+  /** Returns the failures of inputs that have passed a check, of which the lab host must be asked; see {@link conflicts}. */
+  conflicts(olds: object, inputs: Properties): Promise<Failure[]>;
   diff(id: string, olds: Properties, news: Properties): Diff;
   create(inputs: Properties): Promise<{ id: string; outs: object }>;
   /** Returns an empty id if the object no longer exists. */
@@ -30,7 +33,7 @@ export interface Lifecycle {
 /** Creates the lifecycle of a kind of resource from the kind's definition. */
 export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  { kernel, withLocks, withSnapshot, claims, down, ended, unchanged, warn, backend }: LifecycleContext,
+  { kernel, withLocks, withSnapshot, claims, held, down, ended, unchanged, warn, backend }: LifecycleContext,
 ): Lifecycle {
   const change = createApplier(kind, kernel, withLocks);
   const run: ProgramRun = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
@@ -56,6 +59,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const generations = generationsOf(olds as Properties, { ...args, ...hidden });
       return { inputs: { ...defined(args), ...hidden, ...generations }, failures };
     },
+
+    conflicts: (olds, inputs) => conflicts(kind, { withSnapshot, held }, olds, inputs),
 
     diff(_id, olds, news) {
       const diff = diffOf(kind.schema, olds, news, ended);

@@ -13,6 +13,14 @@ export function redactErrors(schema: Schema, lifecycle: Lifecycle): Lifecycle {
       if (secret.length === 0 || checked.failures === undefined) return checked;
       return { ...checked, failures: redactFailures(schema, argumentsOf(news), secret, checked.failures) };
     },
+    async conflicts(olds, inputs) {
+      return redactFailures(
+        schema,
+        argumentsOf(inputs),
+        inputs.__secret ?? [],
+        await lifecycle.conflicts(olds, inputs),
+      );
+    },
     create: (inputs) => lifecycle.create(inputs).catch(rethrowRedacted(inputs)),
     read: (id, outputs) => lifecycle.read(id, outputs).catch(rethrowRedacted(outputs)),
     update: (id, olds, news) => lifecycle.update(id, olds, news).catch(rethrowRedacted(olds, news)),

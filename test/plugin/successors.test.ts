@@ -7,6 +7,7 @@ function recorded() {
   const deleted: string[] = [];
   const lifecycle = (type: string): Lifecycle => ({
     check: () => ({ inputs: {} }),
+    conflicts: async () => [],
     diff: () => ({ changes: false, replaces: [], deleteBeforeReplace: true }),
     create: async (inputs) => ({ id: String(inputs["to"]), outs: {} }),
     read: async (id) => ({ id }),

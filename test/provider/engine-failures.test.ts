@@ -9,14 +9,14 @@ const MARK = "pulumi-netns:lab/dev:w@01234567";
  * Returns the messages of the engine for wrong arguments. For a failure with a property, the engine also prints the value in the notation
  * of Go.
  */
-const printed = (type: string, args: object): string[] => {
+async function printed(type: string, args: object): Promise<string[]> {
   const life = lifecycles(untouched).get(type);
   if (life === undefined) throw new Error(`there is no kind ${type}`);
-  const { failures = [] } = withEngineFailures(life).check({}, { ...args, __mark: MARK });
+  const { failures = [] } = await withEngineFailures(life).check({}, { ...args, __mark: MARK, __atHome: true });
   return failures.map(({ property, reason }) =>
     property === "" ? `has a problem: ${reason}` : `property ${property} value {<nil>} has a problem: ${reason}`,
   );
-};
+}
 
 test.each<[string, object, string[]]>([
   ["Veth", { a: { name: "eth0" }, b: {} }, ["has a problem: property b.name: missing required argument"]],
@@ -34,6 +34,6 @@ test.each<[string, object, string[]]>([
     ['has a problem: property name: "my host" is not an interface name: it contains " "'],
   ],
   ["Bridge", { name: "br0" }, []],
-])("for a %s %j the engine prints the property and the reason", (type, args, lines) => {
-  expect(printed(type, args)).toEqual(lines);
+])("for a %s %j the engine prints the property and the reason", async (type, args, lines) => {
+  expect(await printed(type, args)).toEqual(lines);
 });

@@ -15,6 +15,7 @@ const bridges = (ended = new Set<string>()): Lifecycle =>
     withLocks: createLocks(),
     withSnapshot: (look) => look(untouched),
     claims: new Map(),
+    held: new Set(),
     down: new Set(),
     ended,
     unchanged: new Map(),

@@ -190,6 +190,7 @@ describe("a kind that warns", () => {
       withLocks: createLocks(),
       withSnapshot: (look) => look(kernel),
       claims: new Map(),
+      held: new Set(),
       down: new Set(),
       ended: new Set(),
       unchanged: new Map(),

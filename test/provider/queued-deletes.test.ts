@@ -19,6 +19,7 @@ function logged() {
   const log: string[] = [];
   const life: Lifecycle = {
     check: (_olds, inputs) => ({ inputs }),
+    conflicts: async () => [],
     diff: () => ({ changes: true, replaces: ["namespace"], deleteBeforeReplace: true }),
     async create() {
       log.push("create");

@@ -23,6 +23,9 @@ export function pluginLives(lifecycles: ReadonlyMap<string, Lifecycle>): PluginL
         const { inputs, failures } = plugin.check(urn, inputsIn(olds as Properties), inputsIn(news));
         return { inputs: { ...inputs, __mark: news.__mark, ...secretsOf(news) }, failures: [...failures] };
       },
+      conflicts: async (olds, inputs) => [
+        ...(await plugin.conflicts(urn, inputsIn(olds as Properties), inputsIn(inputs).values)),
+      ],
       diff: (id, olds, news) => plugin.diff(urn, id, stateIn(olds), inputsIn(news)),
       async create(inputs) {
         const { id, outputs } = await plugin.create(urn, inputsIn(inputs));

@@ -74,20 +74,28 @@ async function registerAll(
     complete,
   );
 
+  let handled = Promise.resolve();
+
   async function handleOne(): Promise<void> {
     // Registrations in the same turn may be handled in any order.
     await turn();
+    // The engine plans one resource at a time.
+    handled = handled.then(handleNext);
+    await handled;
+  }
+
+  async function handleNext(): Promise<void> {
     if (executor.failure !== undefined) return;
     const { goal, registered } = order.take(inbox);
     try {
-      handle(inherited(goal, goal.parent === undefined ? undefined : goals.get(goal.parent)), registered);
+      await handle(inherited(goal, goal.parent === undefined ? undefined : goals.get(goal.parent)), registered);
     } catch (error) {
       executor.stop(error instanceof Error ? error : new Error(String(error)));
     }
   }
 
-  function handle(goal: Goal, registered: (answer: Registered) => void): void {
-    const steps = generator.register(goal);
+  async function handle(goal: Goal, registered: (answer: Registered) => void): Promise<void> {
+    const steps = await generator.register(goal);
     const last = steps.at(-1);
     if (last === undefined) throw new Error(`there is no step for ${goal.name}`);
     void executor.run(steps, () => {

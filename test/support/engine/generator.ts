@@ -11,7 +11,7 @@ import { type StackName, urnOf } from "./urn.ts";
 /** Plans the steps for each resource that a program registers, and at the end for the resources that it no longer declares. */
 export interface Generator {
   /** Returns the steps for a resource, in sequence. */
-  register(goal: Goal): readonly Step[];
+  register(goal: Goal): Promise<readonly Step[]>;
   /** Returns the deletes of resources that the program has not registered: groups in sequence, each group concurrently. */
   deletes(): readonly (readonly Step[])[];
   /** Returns true if a resource depends on another, directly or not. */
@@ -43,7 +43,7 @@ export function generatorOf({ name, dryRun, base, provider, order, news }: Basis
   const graph = graphOf(base);
   const step = stepsOf(provider, dryRun, deletes);
 
-  function register(goal: Goal): readonly Step[] {
+  async function register(goal: Goal): Promise<readonly Step[]> {
     if (goal.parent !== undefined && !urns.has(goal.parent)) throw new Error(`${goal.name} has no parent`);
     const urn = urnOf(name, goal.parent, goal.type, goal.name);
     if (urns.has(urn)) throw new Error(`${urn} is registered twice`);
@@ -52,7 +52,7 @@ export function generatorOf({ name, dryRun, base, provider, order, news }: Basis
     const now = stateOf(goal, urn, alias);
     const again = deletes.has(urn);
     if (goal.custom)
-      now.inputs = check(urn, again ? undefined : old, old === undefined ? goal.properties : kept(goal, old));
+      now.inputs = await check(urn, again ? undefined : old, old === undefined ? goal.properties : kept(goal, old));
     if (again && old !== undefined) {
       // It was deleted together with one of its dependencies, and now must itself be replaced.
       deletes.delete(urn);
@@ -66,14 +66,15 @@ export function generatorOf({ name, dryRun, base, provider, order, news }: Basis
     return changed(goal, old, now);
   }
 
-  function check(urn: string, old: State | undefined, news: Props): Props {
-    const { inputs, failures } = provider.check(old?.inputs ?? {}, news);
-    const [failure] = failures;
+  async function check(urn: string, old: State | undefined, news: Props): Promise<Props> {
+    const olds = old?.inputs ?? {};
+    const { inputs, failures } = provider.check(olds, news);
+    const [failure] = failures.length > 0 ? failures : await provider.conflicts(olds, inputs);
     if (failure !== undefined) throw new Error(`${urn} ${failure.property}: ${failure.reason}`);
     return inputs;
   }
 
-  function changed(goal: Goal, old: State, now: State): readonly Step[] {
+  async function changed(goal: Goal, old: State, now: State): Promise<readonly Step[]> {
     const { urn } = now;
     const diff = differs(old, now);
     if (old.pendingReplacement || (diff !== undefined && diff.replaces.length > 0)) return replaced(goal, old, now);
@@ -91,11 +92,11 @@ export function generatorOf({ name, dryRun, base, provider, order, news }: Basis
     return JSON.stringify(old.inputs) === JSON.stringify(now.inputs) ? undefined : { replaces: [] };
   }
 
-  function replaced(goal: Goal, old: State, now: State): readonly Step[] {
+  async function replaced(goal: Goal, old: State, now: State): Promise<readonly Step[]> {
     const { urn } = now;
     if (now.protect && old.protect) throw new Error(`${urn} is protected and cannot be replaced`);
     replaces.add(urn);
-    if (now.custom) now.inputs = check(urn, undefined, goal.properties);
+    if (now.custom) now.inputs = await check(urn, undefined, goal.properties);
     const dependents = [...dependentReplacements(old), ...replacedWith(urn)];
     const removals = dependents.reverse().flatMap((dependent): Step[] => {
       if (condemned.has(dependent)) return [];

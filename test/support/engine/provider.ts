@@ -9,6 +9,8 @@ import type { Props } from "./state.ts";
  */
 export interface Provider {
   check(olds: Props, news: Props): { inputs: Props; failures: readonly Failure[] };
+  /** Returns the failures of inputs that have passed a check, of which the lab host must be asked. */
+  conflicts(olds: Props, inputs: Props): Promise<readonly Failure[]>;
   /** Returns the properties that require a replacement; undefined if nothing differs. */
   diff(id: string, oldOutputs: Props, news: Props): { replaces: readonly string[] } | undefined;
   create(inputs: Props): Promise<{ id: string; outputs: Props }>;
@@ -33,6 +35,7 @@ export function providerOver(lives: ReadonlyMap<string, Lifecycle>): Provider {
       const { inputs, failures = [] } = lifeOf(news).check(sent(olds), taken(news));
       return { inputs: withProvider(inputs, news), failures };
     },
+    conflicts: (olds, inputs) => lifeOf(inputs).conflicts(sent(olds), taken(inputs)),
     diff(id, oldOutputs, news) {
       const { changes, replaces } = lifeOf(news).diff(id, taken(oldOutputs), taken(news));
       return changes ? { replaces } : undefined;
