@@ -40,5 +40,5 @@ export async function conflicts<Args extends object, Seen extends Observed<Args>
 
 function namesOf<Args extends object, Seen extends Observed<Args>>(kind: Kind<Args, Seen>, olds: Properties): string[] {
   const own = split(olds).own as Args;
-  return olds.__mark === undefined || hasUnknown(own) ? [] : kind.claims(own, olds.__mark).map(({ name }) => name);
+  return Object.keys(olds).length === 0 || hasUnknown(own) ? [] : kind.claims(own, olds.__mark).map(({ name }) => name);
 }

@@ -32,6 +32,7 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
   const others = new Map<string, RemoteHost>();
   const reported = new Set<string>();
   const unasked = new Set<string | undefined>();
+  const moved = new Set<string>();
 
   /** Returns the lifecycle on the lab host of a resource. An address from the program takes the place of one from the state. */
   function lifecycleAt(type: string, { host, __ssh }: Place, isDeclared = false): Lifecycle {
@@ -91,9 +92,15 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
       },
 
       async conflicts(olds, inputs) {
-        if (isGone(inputs) || unasked.has(inputs.host)) return [];
+        const former = olds as Properties;
+        const isNew = former.__mark === undefined;
+        // The machine may be the same one by another name, with the objects of this resource.
+        if (!isNew && former.host !== inputs.host) moved.add(inputs.__mark);
+        if (isGone(inputs) || unasked.has(inputs.host) || moved.has(inputs.__mark)) return [];
+        // A preview of new resources connects to no lab host.
+        if (isNew && inputs.host !== undefined) return [];
         try {
-          return await lifecycleAt(type, inputs).conflicts(withoutHost(olds as Properties), withoutHost(inputs));
+          return await lifecycleAt(type, inputs).conflicts(withoutHost(former), withoutHost(inputs));
         } catch {
           // The change reports why the lab host does not answer.
           unasked.add(inputs.host);
