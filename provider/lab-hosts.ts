@@ -93,7 +93,7 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
 
       async conflicts(olds, inputs) {
         const former = olds as Properties;
-        const isNew = former.__mark === undefined;
+        const isNew = Object.keys(olds).length === 0;
         // The machine may be the same one by another name, with the objects of this resource.
         if (!isNew && former.host !== inputs.host) moved.add(inputs.__mark);
         if (isGone(inputs) || unasked.has(inputs.host) || moved.has(inputs.__mark)) return [];
