@@ -7,6 +7,7 @@ import { loopAdvice } from "./loop.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
 import type { Death, Path, PathEnd, TraceContext } from "./packet.ts";
+import { misled } from "./redirect.ts";
 import { gatewayTo, inNetworkOf, networkOf, routerOutside } from "./surroundings.ts";
 import { tooLarge } from "./too-large.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
@@ -26,7 +27,9 @@ export async function adviceFor(
   const { place: at } = end;
   if (end.kind === "left") return { kind: "left", way: direction, place: at, ...leaving(context, end, packet.source) };
   const advice = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
-  const told = natOnBridge(context, end, direction, advice) ?? advice;
+  const translated = natOnBridge(context, end, direction, advice) ?? advice;
+  const told =
+    end.redirect === undefined ? translated : await misled(context, end.redirect, packet.destination, translated);
   const { reason, hint, cause, place } = {
     ...{ cause: end.cause, place: at },
     ...(end.stray === undefined ? told : await strayed(context, end.stray, told)),

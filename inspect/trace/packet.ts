@@ -94,6 +94,8 @@ export type PathEnd =
       readonly circle?: readonly RoutedHop[] | undefined;
       /** How the packet came to the place although another one has the address. */
       readonly stray?: Stray | undefined;
+      /** The ICMP redirect by which the packet came to the place, or should have left it. */
+      readonly redirect?: Redirect | undefined;
     };
 
 /** A place that a packet has passed, and the route by which it left. */
@@ -113,6 +115,15 @@ export interface Stray {
   readonly owner: Interface | undefined;
   /** The entry that has the MAC address of the receiver; undefined if the receiver has the address of the next hop. */
   readonly entry?: NeighbourEntry | undefined;
+}
+
+/** An ICMP redirect that a place follows. */
+export interface Redirect {
+  readonly place: Place;
+  /** The gateway in the redirect. */
+  readonly to: string;
+  /** The gateway of the route, which has sent the redirect. */
+  readonly routedTo: string | undefined;
 }
 
 /** A rule that drops a packet. */

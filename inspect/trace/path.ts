@@ -5,7 +5,8 @@ import { deliver } from "./frame.ts";
 import { impairmentNotes } from "./impairment-notes.ts";
 import { LoopFinder } from "./loop.ts";
 import { translate, undo } from "./nat.ts";
-import type { Packet, Path, PathEnd, Stray, TraceContext } from "./packet.ts";
+import type { Packet, Path, PathEnd, Redirect, Stray, TraceContext } from "./packet.ts";
+import { redirectOf, redirectText } from "./redirect.ts";
 import { decideRoute, forwards, type RouteDecision } from "./route-decision.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
@@ -35,9 +36,11 @@ export async function followPath(
   let through: Interface | undefined;
   const loops = new LoopFinder();
   let stray: Stray | undefined;
+  let redirect: Redirect | undefined;
   const endPath = (end: PathEnd): Path => {
     const isAstray = stray !== undefined && end.kind === "died" && end.place === stray.to.place;
-    return { hops, source, isBound, packet, end: isAstray ? { ...end, stray } : end, nextHops };
+    const explained = end.kind === "died" ? { ...end, ...(isAstray && { stray }), redirect } : end;
+    return { hops, source, isBound, packet, end: explained, nextHops };
   };
 
   // A packet that is translated or marked at its origin is routed again, at the same hop.
@@ -118,6 +121,8 @@ export async function followPath(
     if (way === "back") packet = undo(context, "destination", here, packet, notes);
 
     notes.push(...otherWays(route));
+    redirect = redirectOf(here, route);
+    if (redirect !== undefined) notes.push(redirectText(redirect));
     nextHops.push(...choicesAt(here, way, route));
     const nextHop = route.gateway ?? packet.destination;
     if (packet.size > route.mtu) {

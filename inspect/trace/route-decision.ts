@@ -18,6 +18,8 @@ export type RouteDecision =
       readonly out: Interface;
       readonly gateway: string | undefined;
       readonly mtu: number;
+      /** Whether the gateway is that of an ICMP redirect, and not that of the route. */
+      readonly isRedirected: boolean;
       readonly matched: MatchedRoute;
       /** The routing rule that selects its table; undefined for one of those that the kernel has at first. */
       readonly rule: DecidingRule | undefined;
@@ -71,10 +73,11 @@ export async function decideRoute(
       const bound = await decideRoute(context, place, { ...packet, source }, { cameIn, answering, through, way });
       return bound.kind === "out" ? { ...bound, boundBecause } : bound;
     }
-    return { ...common, source, out, gateway: route.gateway, mtu: route.mtu ?? out.mtu };
+    const { gateway, isRedirected } = route;
+    return { ...common, source, out, gateway, isRedirected, mtu: route.mtu ?? out.mtu };
   }
   const by = packet.source ?? (await sourceBy(context, place, packet.destination, link));
-  return { ...common, source: by, out: link, gateway: chosen.via, mtu: link.mtu };
+  return { ...common, source: by, out: link, gateway: chosen.via, isRedirected: false, mtu: link.mtu };
 
   function linkOf(name: string | undefined): DetailedInterface | undefined {
     return context.interfaces.find((one) => one.place === place && one.name === name);

@@ -12,6 +12,8 @@ export interface ChosenRoute {
   readonly source: string | undefined;
   /** The largest packet on this route, in bytes, if the route or an answer of a router limits it. */
   readonly mtu: number | undefined;
+  /** Whether a router has sent the gateway in an ICMP redirect, which the kernel keeps for some minutes beside its routes. */
+  readonly isRedirected: boolean;
 }
 
 /** One of the next hops of a multipath route. */
@@ -29,6 +31,8 @@ export interface MatchedRoute {
   readonly destination: string | undefined;
   /** The table by number or name. */
   readonly table: string;
+  /** Undefined for a network on the segment, and for a multipath route. */
+  readonly gateway: string | undefined;
   /** The next hops of a multipath route; none for one that has only one. */
   readonly nextHops: readonly NextHop[];
 }
@@ -46,7 +50,8 @@ export async function matchRoute(
     ...{ dev, weight, flags },
     gateway: gateway ?? via?.host,
   }));
-  return { destination: route?.dst, table: route?.table ?? "main", nextHops };
+  const gateway = route?.gateway ?? route?.via?.host;
+  return { destination: route?.dst, table: route?.table ?? "main", gateway, nextHops };
 }
 
 const GATEWAY = { gateway: v.optional(v.string()), via: v.optional(v.object({ host: v.string() })) };
@@ -55,6 +60,7 @@ const MATCHES = v.array(
     dst: v.optional(v.string()),
     /** Absent for the table `main`. */
     table: v.optional(v.string()),
+    ...GATEWAY,
     nexthops: v.optional(
       v.array(
         v.object({
@@ -81,13 +87,14 @@ export async function lookUpRoute(
 ): Promise<ChosenRoute | { readonly refusal: string }> {
   const { code, stdout, stderr } = await host.run(place, "ip", "-json", "route", "get", destination, ...words);
   if (code !== 0) return { refusal: stderr.replace("RTNETLINK answers: ", "").trim() };
-  const [{ type, dev, gateway, via, prefsrc, metrics }] = v.parse(ROUTES, JSON.parse(stdout));
+  const [{ type, dev, gateway, via, prefsrc, metrics, cache = [] }] = v.parse(ROUTES, JSON.parse(stdout));
   return {
     type,
     dev,
     gateway: gateway ?? via?.host,
     source: prefsrc,
     mtu: metrics?.find(({ mtu }) => mtu !== undefined)?.mtu,
+    isRedirected: cache.includes("redirected"),
   };
 }
 
@@ -98,5 +105,6 @@ const ROUTES = v.tuple([
     ...GATEWAY,
     prefsrc: v.optional(v.string()),
     metrics: v.optional(v.array(v.object({ mtu: v.optional(v.number()) }))),
+    cache: v.optional(v.array(v.string())),
   }),
 ]);
