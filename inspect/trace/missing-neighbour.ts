@@ -12,7 +12,9 @@ import type { Advice } from "./types.ts";
 export async function missingNeighbour(look: TraceContext, death: Death): Promise<Advice> {
   const { place, out, nextHop = "", segment } = death;
   const others = (segment?.members ?? []).flatMap(({ place: there, addresses }) =>
-    addresses.filter(({ global }) => global).map(({ address }) => `${placeName(there)} ${address}`),
+    addresses
+      .filter(({ family, global }) => family === look.family && global)
+      .map(({ address }) => `${placeName(there)} ${address}`),
   );
   const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
   const barred = out && owner && macvlanBetween(look.interfaces, out, owner);
@@ -63,7 +65,7 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
     };
   const there =
     others.length === 0
-      ? "no interface on that segment has an address"
+      ? `no interface on that segment has an ${look.family === "inet" ? "IPv4" : "IPv6"} address`
       : `the addresses on that segment are ${others.join(", ")}`;
   const elsewhere =
     owner === undefined

@@ -92,6 +92,26 @@ describe("a neighbour entry with a MAC address", () => {
   });
 });
 
+test("a gateway that does not exist: the addresses on the segment are those of its family", async () => {
+  for (const [destination, gateway, found] of [
+    ["8.8.8.8", "10.0.0.99", "blue 10.0.0.2, the lab host 10.0.0.5"],
+    ["fd08::8", "fd00::99", "blue fd00::2, the lab host fd00::5"],
+  ] as const) {
+    await ip(`-n red route add ${destination} via ${gateway}`);
+    const { outcome } = await follow(destination);
+    const reason = "reason" in outcome ? outcome.reason : "";
+    const listed = /: the addresses on that segment are (.*), and no namespace of the lab has \S+$/.exec(reason)?.[1];
+    expect([reason, listed?.split(", ").sort().join(", ")]).toEqual([reason, found]);
+  }
+  await ip("address flush dev v-net-0 scope global");
+  await ip("-n blue address flush dev eth0 scope global");
+  expect((await follow("8.8.8.8")).outcome).toMatchObject({
+    cause: "no-neighbour",
+    reason:
+      "10.0.0.99 does not exist on the segment of eth0 in red: no interface on that segment has an IPv4 address, and no namespace of the lab has 10.0.0.99",
+  });
+});
+
 test("a gateway whose address another host has as well", async () => {
   await ground.route();
   await ground.masquerade();
