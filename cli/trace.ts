@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { placeAt } from "../inspect/place.ts";
 import { statusOf } from "../inspect/status.ts";
+import { resultOf } from "../inspect/trace/multipath.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace as follow } from "../inspect/trace/trace.ts";
 import type { Probe } from "../inspect/trace/types.ts";
@@ -22,7 +23,7 @@ export function trace(program: Command): void {
       "Follows a ping, or with a protocol and a port a connection, and its answer along the routes that the kernel would use now, " +
         "hop by hop, through bridges, firewalls and NAT. If it is lost, prints where, why and the remedy; of several addresses, first " +
         "those that are not reached. If a ping should be answered, sends one, so that the result is what `ping` shows. " +
-        `Exits with 0 if it is answered, and with ${NOT_ANSWERED} if it is lost or leaves the lab.`,
+        `Exits with 0 if it is answered, and with ${NOT_ANSWERED} if it, or another flow of a multipath route, is lost or leaves the lab.`,
     )
     .argument("<from>", HOST_HELP)
     .argument("<to>", TARGET_HELP)
@@ -50,8 +51,8 @@ export function trace(program: Command): void {
               addresses.map((address) => follow(hosts.all, placeAt(host), address, probe, target)),
             );
             reportUnreachable(hosts);
-            traces.sort((one, other) => rank(one.outcome.kind) - rank(other.outcome.kind));
-            const isAnswered = traces.every(({ outcome }) => outcome.kind === "answered");
+            traces.sort((one, other) => rank(resultOf(one)) - rank(resultOf(other)));
+            const isAnswered = traces.every((one) => resultOf(one) === "answered");
             if (!isAnswered) process.exitCode = NOT_ANSWERED;
             if (json) {
               printJson({ project: view.project, stack: view.stack, traces });

@@ -2,7 +2,7 @@ import type { LabHost } from "../lab-host.ts";
 import { type Place, placeName } from "../place.ts";
 import type { Packet, TraceContext } from "./packet.ts";
 import type { Ports } from "./routing-rules.ts";
-import type { Direction, NextHopChoice, OtherWay, TraceOutcome } from "./types.ts";
+import type { Direction, NextHopChoice, OtherWay, Trace, TraceOutcome } from "./types.ts";
 
 /** Returns the arguments of `ip route get` for the protocol and the ports of a packet: routing rules and multipath routes may select by them. */
 export function flowOf(
@@ -56,6 +56,15 @@ export function lostByOther(outcome: TraceOutcome, others: readonly OtherWay[]):
     reason: `${outcome.reason}; it or its answer may have gone out by ${lost.map(({ by }) => hopText(by)).join(", or by ")}, and is lost there`,
     hint: "correct that way, which is shown below",
   };
+}
+
+/**
+ * Returns the result of a trace for all flows: that of this one, unless it is answered and flows by other next hops are lost, or else leave
+ * the visible part of the network.
+ */
+export function resultOf({ outcome, others }: Pick<Trace, "outcome" | "others">): TraceOutcome["kind"] {
+  const all = [outcome, ...(outcome.kind === "answered" ? others.map((other) => other.outcome) : [])];
+  return (["died", "left"] as const).find((kind) => all.some((one) => one.kind === kind)) ?? "answered";
 }
 
 /** Returns a next hop as text. */

@@ -1,6 +1,6 @@
 import { withHelp } from "../../provider/message.ts";
 import { placeName } from "../place.ts";
-import { hopText } from "./multipath.ts";
+import { hopText, resultOf } from "./multipath.ts";
 import type { Hop, Probe, Trace, TraceOutcome } from "./types.ts";
 
 /**
@@ -15,7 +15,8 @@ import type { Hop, Probe, Trace, TraceOutcome } from "./types.ts";
  *     the ping arrives, but its answer is dropped: lan has no route to 192.168.15.2 (Network is unreachable)
  *       help: …
  */
-export function showTrace({ probe, from, source, destination, there, back, outcome, others }: Trace): string {
+export function showTrace(trace: Trace): string {
+  const { probe, from, source, destination, there, back, outcome, others } = trace;
   const all = [...there, ...back, ...others.flatMap((way) => [...way.there, ...way.back])];
   const width = Math.max(...all.map(({ place }) => placeName(place).length));
   const line = (hop: Hop, index: number): string =>
@@ -33,6 +34,7 @@ export function showTrace({ probe, from, source, destination, there, back, outco
         ? [`routes, rules and neighbours let them pass`]
         : ending(probe, way.outcome)),
     ]),
+    ...summary(trace),
   ].join("\n");
 
   function answer(hops: readonly Hop[]): string[] {
@@ -59,6 +61,22 @@ function sent(probe: Probe): string {
 function ending({ protocol }: Probe, outcome: TraceOutcome): string[] {
   if (outcome.kind === "answered") return [ANSWERED[protocol]];
   return [withHelp(outcome.reason, outcome.hint)];
+}
+
+/** Returns the last line for a packet that is answered on its path, while those of other flows are not. */
+function summary(trace: Trace): string[] {
+  if (trace.outcome.kind !== "answered" || resultOf(trace) === "answered") return [];
+  const ends = ([kind, verb]: readonly [TraceOutcome["kind"], string]): string[] => {
+    const by = trace.others.filter(({ outcome }) => outcome.kind === kind).map((other) => hopText(other.by));
+    return by.length === 0 ? [] : [`flows by ${by.join(" and by ")} ${verb}`];
+  };
+  const others = (
+    [
+      ["died", "are lost"],
+      ["left", "leave the lab"],
+    ] as const
+  ).flatMap(ends);
+  return [`${ANSWERED[trace.probe.protocol]} on this path, but ${others.join(", and ")}`];
 }
 
 const ANSWERED = {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
 import type { Place } from "../../inspect/place.ts";
+import { resultOf } from "../../inspect/trace/multipath.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { runAll } from "../support/run-all.ts";
@@ -73,6 +74,33 @@ test("a trace follows the next hop of a ping at a multipath route of its sender"
     expect(there[0]?.notes[1]).toBe(
       `a ping without \`-I ${source}\` may take another, because net.ipv4.fib_multipath_hash_policy is 1`,
     );
+});
+
+test("a ping that is answered on its path, while flows by another next hop are lost", async () => {
+  const traces = await follow("red", "10.9.0.");
+  const answered = traces.filter(({ outcome }) => outcome.kind === "answered");
+  const [first] = answered;
+  if (first === undefined) throw new Error("no ping is answered");
+  for (const one of answered) expect(resultOf(one)).toBe("died");
+  const other = first.there[0]?.out === "cx" ? "cy to 10.0.2.2" : "cx to 10.0.1.2";
+  expect(showTrace(first).split("\n").at(-1)).toBe(
+    `the ping is answered on this path, but flows by ${other} of red are lost`,
+  );
+
+  const destination = first.destination;
+  const place = other.startsWith("cx") ? "x" : "y";
+  await run(`ip -n ${place} address add ${destination}/32 dev lo`);
+  const both = await trace(ground.host, "red", destination);
+  expect([resultOf(both), showTrace(both).split("\n").at(-1)]).toEqual([
+    "answered",
+    "routes, rules and neighbours let them pass",
+  ]);
+  const outcome = { kind: "left", way: "there", place, reason: "" } as const;
+  const left = { ...first, others: first.others.map((way) => ({ ...way, outcome })) };
+  expect([resultOf(left), showTrace(left).split("\n").at(-1)]).toEqual([
+    "left",
+    `the ping is answered on this path, but flows by ${other} of red leave the lab`,
+  ]);
 });
 
 test("a trace follows the next hops that a router, and the sender of an answer, select by the protocol", async () => {
