@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { declaredIn } from "../inspect/declared.ts";
 import { placeAt } from "../inspect/place.ts";
 import { statusOf } from "../inspect/status.ts";
 import { resultOf } from "../inspect/trace/multipath.ts";
@@ -46,9 +47,10 @@ export function trace(program: Command): void {
             const probe = probeOf(protocol, port, { size, df });
             const host = findHost(view, from);
             await requirePlace(hosts, host);
+            const declared = declaredIn(view);
             const { addresses, target } = await findTraceTargets(lab, to);
             const traces = await Promise.all(
-              addresses.map((address) => follow(hosts.all, placeAt(host), address, probe, target)),
+              addresses.map((address) => follow(hosts.all, placeAt(host), address, probe, target, declared)),
             );
             reportUnreachable(hosts);
             traces.sort((one, other) => rank(resultOf(one)) - rank(resultOf(other)));

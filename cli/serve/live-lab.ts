@@ -1,3 +1,4 @@
+import { declaredIn } from "../../inspect/declared.ts";
 import type { LabHostCommand } from "../../inspect/lab-host.ts";
 import type { openLabHosts } from "../../inspect/lab-hosts.ts";
 import { pingAll } from "../../inspect/ping.ts";
@@ -153,7 +154,14 @@ export async function openLiveLab({ open, first, read, watchState }: LiveSource)
     async trace(from, to) {
       const { addresses, target } = await findTraceTargets({ view: shown, hosts }, to);
       const [address = ""] = addresses;
-      const found = await trace(hosts.all, placeAt(findHost(shown, from)), address, undefined, target);
+      const found = await trace(
+        hosts.all,
+        placeAt(findHost(shown, from)),
+        address,
+        undefined,
+        target,
+        declaredIn(revealed),
+      );
       const passed = [...found.there, ...found.back].flatMap((hop) =>
         [hop.in, hop.out].flatMap((link) => (link === undefined ? [] : [`${hop.place ?? ""}/${link}`])),
       );

@@ -8,6 +8,7 @@ import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
 import type { Death, Path, PathEnd, TraceContext } from "./packet.ts";
 import { misled } from "./redirect.ts";
+import { refusedByRoute, refusedByRule } from "./refusal.ts";
 import { gatewayTo, inNetworkOf, networkOf, routerOutside } from "./surroundings.ts";
 import { tooLarge } from "./too-large.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
@@ -94,23 +95,9 @@ const ADVICE_BY_CAUSE: Record<
     };
   },
 
-  refused: (_look, { place, detail = "" }, destination) => {
-    const type = REFUSALS[detail];
-    return type === undefined
-      ? {
-          reason: `${placeName(place)} finds no route to ${destination}`,
-          hint: `the kernel's answer: ${command(place, "ip route get")} ${destination}`,
-        }
-      : {
-          reason: `a route of ${placeName(place)} ${refuses(type)} packets to ${destination}: its type is ${type}`,
-          hint: `check ${command(place, "ip route show match")} ${destination}`,
-        };
-  },
+  refused: refusedByRoute,
 
-  "routing-rule": ({ family }, { place, rule }, destination) => ({
-    reason: `the routing rule ${rule?.priority} of ${placeName(place)} (${rule?.text}) ${refuses(rule?.refuses)} packets to ${destination}`,
-    hint: `check ${command(place, `ip${family === "inet6" ? " -6" : ""} rule show`)}`,
-  }),
+  "routing-rule": refusedByRule,
 
   "no-source": ({ family }, { place }, destination) => ({
     reason: `${placeName(place)} has no source address for packets to ${destination}: none of its interfaces has an ${family === "inet" ? "IPv4" : "IPv6"} address`,
@@ -226,12 +213,3 @@ const routerBefore = (there: readonly Hop[], place: Place): Hop | undefined => {
 const inBrackets = (detail: string | undefined): string => (detail === undefined ? "" : ` (${detail})`);
 
 export const probeName = ({ protocol }: Probe): string => (protocol === "icmp" ? "ping" : "packet");
-
-/** Returns what a route or rule of a type does: a blackhole sends no error to the sender. */
-const refuses = (type: string | undefined): string => (type === "blackhole" ? "drops" : "rejects");
-
-const REFUSALS: Readonly<Record<string, string>> = {
-  "Invalid argument": "blackhole",
-  "Permission denied": "prohibit",
-  "No route to host": "unreachable",
-};

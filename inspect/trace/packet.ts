@@ -1,4 +1,5 @@
 import type { Family } from "../../provider/cidr.ts";
+import type { Declared } from "../declared.ts";
 import type { Interface } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
@@ -19,6 +20,8 @@ export interface TraceContext {
   /** Returns the rules of a place, which are read once. */
   readonly rulesOf: (place: Place) => Promise<Ruleset>;
   readonly translated: Translated[];
+  /** The resources of the stack, by the objects that they declare. */
+  readonly declared: Declared;
   /** The next hops to take at multipath routes, in place of those that the kernel selects. */
   readonly choices: readonly NextHopChoice[];
 }
@@ -77,7 +80,7 @@ export type PathEnd =
       readonly cause: FailureCause;
       /** The error from the kernel, or the rule that drops. */
       readonly detail?: string;
-      /** The routing rule that refuses the packet. */
+      /** The routing rule that refuses the packet, or by whose table it has no route. */
       readonly rule?: DecidingRule;
       /** The bridge between whose ports a rule for IP drops the packet. */
       readonly bridge?: string;

@@ -8,6 +8,7 @@ import { translate, undo } from "./nat.ts";
 import type { Packet, Path, PathEnd, Redirect, Stray, TraceContext } from "./packet.ts";
 import { redirectOf, redirectText } from "./redirect.ts";
 import { decideRoute, forwards, type RouteDecision } from "./route-decision.ts";
+import type { DecidingRule } from "./routing-rules.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
 import type { Direction, Hop } from "./types.ts";
@@ -137,7 +138,7 @@ export async function followPath(
       ...(cameIn && { in: cameIn.name }),
       out: route.out.name,
       ...(route.gateway !== undefined && { via: route.gateway }),
-      ...(route.rule && { rule: { ...route.rule, table: route.matched.table } }),
+      ...(route.rule && { rule: ruleOf(route.rule, route.matched.table) }),
       notes,
     });
     const delivery = await deliver(context, { out: route.out, nextHop, packet, way }, notes);
@@ -154,6 +155,8 @@ export async function followPath(
   }
   return endPath({ kind: "died", place, cause: "loop" });
 }
+
+const ruleOf = ({ priority, text }: DecidingRule, table: string) => ({ priority, text, table });
 
 /** Returns the next hops of a multipath route that the kernel uses; none of another route. */
 const choicesAt = (

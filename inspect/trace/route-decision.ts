@@ -102,7 +102,7 @@ async function refusalOf(
     context.family === "inet" &&
     /^Invalid/.test(detail) &&
     !(await isRefusedFromHere(context, place, packet, detail));
-  return { cause: isStrange ? "reverse-path" : "refused", detail };
+  return { cause: isStrange ? "reverse-path" : "refused", detail, ...(rule && { rule }) };
 }
 
 /** Returns the routing rule that decides about a packet at a place; undefined if it has the usual ones only. */

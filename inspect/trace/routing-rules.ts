@@ -33,6 +33,7 @@ export interface DecidingRule {
   readonly refuses: string | undefined;
   /** The rule as `ip rule show` shows it, without the priority. */
   readonly text: string;
+  readonly entry: RuleEntry;
 }
 
 /**
@@ -55,10 +56,19 @@ export async function decidingRule(
     // A jump has no effect while its target does not exist.
     if (entries.some((one) => one.priority === goto)) skippedTo = goto;
     else if (refuses !== undefined || (goto === undefined && (await hasRoute(host, place, entry, packet))))
-      return isUsual(entry) ? undefined : { priority, refuses, text: await textOf(host, place, packet.family, index) };
+      return isUsual(entry)
+        ? undefined
+        : { priority, refuses, text: await textOf(host, place, packet.family, index), entry };
   }
   return undefined;
 }
+
+/** Returns the prefix length of the destination of a route, as `ip` shows it. */
+export const prefixLength = (destination: string, family: Family): number => {
+  if (destination === "default") return 0;
+  const [, length = family === "inet" ? 32 : 128] = destination.split("/");
+  return Number(length);
+};
 
 /** Returns whether a rule is one of those that the kernel has at first. */
 const isUsual = ({ priority, table }: RuleEntry): boolean => table !== undefined && USUAL[table] === priority;
@@ -115,16 +125,10 @@ async function hasRoute(
   const routes = code === 0 ? v.parse(ROUTES, JSON.parse(stdout || "[]")) : [];
   const [best] = routes
     .filter(({ flags }) => !flags.includes("dead"))
-    .map(({ type, dst }) => ({ type, length: lengthOf(dst, family) }))
+    .map(({ type, dst }) => ({ type, length: prefixLength(dst, family) }))
     .toSorted((one, other) => other.length - one.length);
   return best !== undefined && best.type !== "throw" && best.length > suppressed;
 }
-
-const lengthOf = (destination: string, family: Family): number => {
-  if (destination === "default") return 0;
-  const [, length = family === "inet" ? 32 : 128] = destination.split("/");
-  return Number(length);
-};
 
 const ROUTES = v.array(
   v.object({ dst: v.string(), type: v.optional(v.string()), flags: v.optional(v.array(v.string()), []) }),

@@ -1,5 +1,6 @@
 import { familyOf, parseIp } from "../../provider/cidr.ts";
 import { UserError } from "../../provider/message.ts";
+import type { Declared } from "../declared.ts";
 import { listInterfaces } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
 import { sendPing } from "../ping.ts";
@@ -22,6 +23,7 @@ import type { NextHopChoice, OtherWay, Probe, Trace, TraceOutcome } from "./type
  *
  * @param probe What is sent; a ping of the usual size by default.
  * @param target The place that should have the destination. If another one answers, the packet counts as misdelivered.
+ * @param declared The resources that the help names; none by default.
  * @throws Error if the destination is not an address, or the namespace does not exist.
  *
  * @example
@@ -33,6 +35,7 @@ export async function trace(
   destination: string,
   probe: Probe = { protocol: "icmp" },
   target?: { readonly place: Place },
+  declared: Declared = () => undefined,
 ): Promise<Trace> {
   const to = parseIp(destination);
   if (to === undefined)
@@ -42,7 +45,7 @@ export async function trace(
     throw new UserError(`namespace ${from} not found`, "`ip netns` lists the existing namespaces");
   }
   const shared = {
-    ...{ host, interfaces, family: familyOf(to), protocol: probe.protocol },
+    ...{ host, interfaces, declared, family: familyOf(to), protocol: probe.protocol },
     rulesOf: onceFor((place) => readRules(host, place)),
   };
   const by = (choices: readonly NextHopChoice[], mode: Mode) =>

@@ -1,6 +1,8 @@
+import { neighbor } from "../../provider/kinds/neighbor.ts";
 import type { Interface } from "../interfaces.ts";
 import { type Place, placeName } from "../place.ts";
 import { command } from "./as-typed.ts";
+import { corrects, resourceAt } from "./declaration.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import type { NeighbourEntry } from "./neighbour-entry.ts";
 import type { Death, Stray, TraceContext } from "./packet.ts";
@@ -8,7 +10,8 @@ import { segmentOf } from "./segment.ts";
 import type { Advice, FailureCause } from "./types.ts";
 
 /** Describes an entry with a MAC address that no interface on the segment has. */
-export function wrongEntry({ interfaces }: TraceContext, { out, nextHop = "", entry, at }: Death): Advice {
+export function wrongEntry(look: TraceContext, { out, nextHop = "", entry, at }: Death): Advice {
+  const { interfaces } = look;
   const holder = interfaces.find(({ mac }) => mac === entry?.mac);
   const whose =
     holder === undefined
@@ -16,7 +19,7 @@ export function wrongEntry({ interfaces }: TraceContext, { out, nextHop = "", en
       : `${holder.name} in ${placeName(holder.place)}, on another segment, has ${entry?.mac}`;
   return {
     reason: `${sends(out, nextHop, entry)}, by its neighbour table, but ${at?.name} in ${placeName(at?.place)} has ${at?.mac}; ${whose}`,
-    hint: removal(out, nextHop, entry),
+    hint: removal(look, out, nextHop, entry),
   };
 }
 
@@ -45,7 +48,7 @@ export async function strayed(
     return {
       cause: "wrong-neighbour",
       reason: `${towards}, but ${at} has ${nextHop}: ${reason}`,
-      hint: removal(out, nextHop, entry),
+      hint: removal(context, out, nextHop, entry),
     };
   // Without the entry, the packet would not arrive either.
   const { place } = out;
@@ -58,7 +61,16 @@ export async function strayed(
 const sends = (out: Interface | undefined, nextHop: string, entry: NeighbourEntry | undefined): string =>
   `${placeName(out?.place)} sends packets for ${nextHop} to the MAC address ${entry?.mac}`;
 
-function removal(out: Interface | undefined, nextHop: string, entry: NeighbourEntry | undefined): string {
+/** Returns the help that removes an entry, or, of one that the program declares, the resource to correct. */
+function removal(
+  look: TraceContext,
+  out: Interface | undefined,
+  nextHop: string,
+  entry: NeighbourEntry | undefined,
+): string {
+  const args = { interface: out?.name ?? "", address: nextHop, router: false, proxy: false };
+  const declaration = resourceAt(look, out?.place, (at) => neighbor.claims({ ...args, ...at }, ""));
+  if (declaration !== undefined) return corrects(declaration);
   const words = command(out?.place, `ip neighbour delete ${nextHop} dev ${out?.name}`);
   return `remove the entry: ${words}${entry?.permanent === true ? "" : "\n  or wait a minute: the kernel asks for the address again by itself"}`;
 }

@@ -1,0 +1,79 @@
+import { beforeEach, expect, test } from "vitest";
+import { declaredIn } from "../../inspect/declared.ts";
+import { labHost } from "../../inspect/lab-host.ts";
+import { sendPing } from "../../inspect/ping.ts";
+import type { ResourceView } from "../../inspect/stack.ts";
+import { trace } from "../../inspect/trace/trace.ts";
+import { lab, labForEachTest, wireRed } from "../support/lab-for-each.ts";
+
+labForEachTest();
+beforeEach(async () => {
+  await wireRed("10.0.0.1/24", "fd00::1/64");
+  await lab.run("ip", "link", "set", "dev", "port", "up");
+  await lab.run("ip", "address", "add", "10.0.0.2/24", "dev", "port");
+  await lab.run("ip", "address", "add", "fd00::2/64", "dev", "port", "nodad");
+});
+
+/** Declares a resource, and returns the outcome of a trace from red that finds it to be the cause, after a real ping. */
+async function lost(type: string, args: object, destination: string) {
+  const it = lab.resource(type, "it");
+  await it.up({ namespace: "red", ...args });
+  const view: ResourceView = {
+    ...{ urn: "", type, name: "it", id: it.id ?? "", parent: undefined, inputs: {}, outputs: it.outputs },
+  };
+  const host = labHost(lab.enter);
+  expect((await sendPing(host, { from: "red", to: destination, wait: 0.3 })).received).toBe(0);
+  const declared = declaredIn({ project: "p", stack: "s", resources: [view] });
+  const { outcome } = await trace(host, "red", destination, undefined, undefined, declared);
+  await it.destroy();
+  expect((await sendPing(host, { from: "red", to: "10.0.0.2" })).received).toBe(1);
+  return outcome;
+}
+
+const HINT = (type: string) => `correct ${type} it, or run \`pulumi up --refresh\` if its object was changed by hand`;
+
+test.each(["10.0.0.2", "fd00::2"])("a trace names the Neighbor with a wrong MAC address for %s", async (address) => {
+  const wrong = { interface: "eth0", address, lladdr: "02:00:00:00:00:09" };
+  expect(await lost("Neighbor", wrong, address)).toMatchObject({
+    cause: "wrong-neighbour",
+    reason: expect.stringMatching(/^red sends packets for \S+ to the MAC address 02:00:00:00:00:09, /),
+    hint: HINT("Neighbor"),
+  });
+});
+
+test.each([
+  ["blackhole", "8.0.0.0/8", "8.8.8.8", "drops"],
+  ["unreachable", "8.8.8.8/32", "8.8.8.8", "rejects"],
+  ["prohibit", "::/0", "fd08::8", "rejects"],
+  ["blackhole", "fd08::/16", "fd08::8", "drops"],
+  ["unreachable", "default", "8.8.8.8", "rejects"],
+])("a trace names the Route of type %s for %s", async (type, destination, to, verb) => {
+  expect(await lost("Route", { destination, type }, to)).toMatchObject({
+    cause: "refused",
+    reason: `a route of red (Route it) ${verb} packets to ${to}: its type is ${type}`,
+    hint: HINT("Route"),
+  });
+});
+
+test("a trace names the Route in the table of a routing rule", async () => {
+  await lab.run("ip", "-n", "red", "rule", "add", "to", "8.8.8.8", "lookup", "100", "priority", "50");
+  expect(await lost("Route", { destination: "8.8.8.8/32", type: "blackhole", table: 100 }, "8.8.8.8")).toMatchObject({
+    reason: "a route of red (Route it) drops packets to 8.8.8.8: its type is blackhole",
+    hint: HINT("Route"),
+  });
+});
+
+test.each([
+  ["prohibit", { to: "8.8.8.8/32" }, "8.8.8.8", "from all to 8.8.8.8 prohibit proto 201"],
+  ["blackhole", { family: "inet6", ipproto: "icmpv6" }, "fd08::8", "from all ipproto ipv6-icmp blackhole proto 201"],
+])("a trace names the RoutingRule of type %s", async (type, selector, to, text) => {
+  const family = to.includes(":") ? ["-6"] : [];
+  const gateway = to.includes(":") ? "fd00::2" : "10.0.0.2";
+  await lab.run("ip", "-n", "red", ...family, "route", "add", "default", "via", gateway);
+  const verb = type === "blackhole" ? "drops" : "rejects";
+  expect(await lost("RoutingRule", { priority: 90, type, ...selector }, to)).toMatchObject({
+    cause: "routing-rule",
+    reason: `the routing rule 90 of red (RoutingRule it: ${text}) ${verb} packets to ${to}`,
+    hint: HINT("RoutingRule"),
+  });
+});
