@@ -1,6 +1,6 @@
 import { type Family, familyOf } from "../provider/cidr.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
-import { listNamespaces, showLinks } from "../provider/kernel/tools/ip.ts";
+import { type Link, listNamespaces, showLinks } from "../provider/kernel/tools/ip.ts";
 import { type Impairment, impairmentsIn, isImpairing } from "./impairments.ts";
 import type { LabHost } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
@@ -29,11 +29,23 @@ export interface Interface {
   readonly master: string | undefined;
   /** Whether it is an isolated port, which exchanges no frames with the other isolated ports of its bridge. */
   readonly isolated: boolean;
+  /** What it passes as a port of a bridge; undefined if it is none. */
+  readonly port?: BridgePort | undefined;
   /** The impairment of the packets that leave through it; undefined if there is none. */
   readonly impairment: Impairment | undefined;
   readonly addresses: readonly LiveAddress[];
   /** The other end of a pair, or the parent of a child, as the kernel reports it: see {@link peerOf} and {@link parentOf}. */
   readonly peer: { readonly name?: string | undefined; readonly index?: number | undefined; readonly place: PeerPlace };
+}
+
+/** The settings by which a port of a bridge passes frames. */
+interface BridgePort {
+  /** Its state in the spanning tree, such as `forwarding`. */
+  readonly state: string;
+  /** Whether the bridge sends broadcast frames through it. */
+  readonly bcastFlood: boolean;
+  /** Whether the bridge sends multicast frames without a known listener through it. */
+  readonly mcastFlood: boolean;
 }
 
 /** An address that an interface has now. */
@@ -86,6 +98,7 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
     mac: link.address,
     master: link.master,
     isolated: link.linkinfo?.info_slave_data?.["isolated"] === true,
+    port: portOf(link),
     impairment: impairments?.get(link.ifname),
     addresses: link.addr_info.map(({ local, prefixlen, scope }) => ({
       family: familyOf(local),
@@ -99,6 +112,13 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
       place: link.link_netnsid === undefined ? "same" : { name: placeOf(link.link_netnsid) },
     },
   }));
+}
+
+function portOf({ linkinfo }: Link): BridgePort | undefined {
+  const { info_slave_kind: kind, info_slave_data: data = {} } = linkinfo ?? {};
+  if (kind !== "bridge") return undefined;
+  const { state, bcast_flood: bcastFlood, mcast_flood: mcastFlood } = data;
+  return { state: String(state), bcastFlood: bcastFlood !== false, mcastFlood: mcastFlood !== false };
 }
 
 /** Returns the other end of a pair; undefined if it is in no listed place. */

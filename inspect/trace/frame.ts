@@ -57,7 +57,8 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   }
   const entry = await neighbourEntry(context.host, out, nextHop);
   // The place has heard of the receiver of an answer: its tunnels have learned the way to it.
-  const heard = entry === undefined && departure.way === "there" ? segmentOf(context.interfaces, out, true) : segment;
+  const heard =
+    entry === undefined && departure.way === "there" ? segmentOf(context.interfaces, out, context.family) : segment;
   const receiver = await receiverOf(context, out, { nextHop, entry, segment: heard }, notes);
   if ("end" in receiver) return ends(receiver.end);
   if ("beyond" in receiver) return { to: receiver.beyond, packet };

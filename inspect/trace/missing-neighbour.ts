@@ -1,5 +1,6 @@
 import { parentOf } from "../interfaces.ts";
 import { placeName } from "../place.ts";
+import { closedPort, closedPortAdvice } from "./closed-port.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import { isLayer3 } from "./link-details.ts";
 import { macvlanBetween } from "./macvlan-parent.ts";
@@ -32,6 +33,11 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
       reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: it is an address of ${owner.name} in ${placeName(owner.place)}, an ipvlan of mode ${String(owner.data["mode"])}, which answers no questions for its MAC address`,
       hint: `add a route to ${nextHop} through an address of its parent ${parent.name} in ${placeName(parent.place)}, or give the Ipvlan the mode "l2"`,
     };
+  }
+  const closed = segment && closedPort(look.interfaces, out, owner, segment);
+  if (closed !== undefined) {
+    const { reason, ...help } = closedPortAdvice(closed, look.family);
+    return { ...help, reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${reason}` };
   }
   const barrier = segment?.isolated.find((port) => leadsTo(look, port, owner));
   if (barrier !== undefined) {

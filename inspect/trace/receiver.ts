@@ -1,5 +1,6 @@
 import type { Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
+import { closedPort } from "./closed-port.ts";
 import type { DetailedInterface } from "./link-details.ts";
 import { macvlanBetween } from "./macvlan-parent.ts";
 import type { NeighbourEntry } from "./neighbour-entry.ts";
@@ -52,6 +53,8 @@ export async function receiverOf(
   if (to === undefined) {
     const proxy = await proxyFor(context, out, nextHop, segment.members);
     if (proxy !== undefined && proxy.fault === undefined) return answeredBy(proxy, true);
+    const closed = owners.some((owner) => closedPort(interfaces, out, owner, segment) !== undefined);
+    if (closed) return { end: { ...dead, cause: "no-neighbour", segment } };
     if (segment.broken.length > 0 && owners.length > 0) return { end: { ...dead, cause: "link-down", segment } };
     const tunnel = owners.length === 0 ? undefined : vxlanWithoutEnd(interfaces, segment);
     if (tunnel !== undefined) return { end: { ...dead, cause: "no-tunnel", at: tunnel } };

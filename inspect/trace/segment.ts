@@ -1,3 +1,4 @@
+import type { Family } from "../../provider/cidr.ts";
 import { type Interface, parentOf, peerOf } from "../interfaces.ts";
 import { crossings, type DetailedInterface, isLayer3 } from "./link-details.ts";
 
@@ -14,6 +15,10 @@ export interface Segment {
   readonly isolated: readonly Interface[];
   /** Ports that the frame does not pass, because they do not have its VLAN, or map it to no VNI of the tunnel behind them. */
   readonly filtered: readonly Interface[];
+  /** Ports that pass no frames, because their state in the spanning tree is not `forwarding`. */
+  readonly shut: readonly Interface[];
+  /** Ports through which their bridge sends no questions for MAC addresses. */
+  readonly unflooded: readonly Interface[];
   /** Members of bonds that drop the frame, because another member is the active one. */
   readonly inactive: readonly Interface[];
   /** Interfaces behind which nothing is visible: hardware, tunnels to elsewhere, and peers in unnamed namespaces. */
@@ -39,13 +44,15 @@ type Way = readonly DetailedInterface[];
 /**
  * Follows wires, bridges, bonds, VLANs, tunnels and parents from an interface.
  *
- * @param toAll Whether the frame goes to all MAC addresses, as a question for one does.
+ * @param question The family of the address whose MAC address the frame asks for, so that it goes to all of them.
  */
-export function segmentOf(all: readonly DetailedInterface[], from: DetailedInterface, toAll = false): Segment {
+export function segmentOf(all: readonly DetailedInterface[], from: DetailedInterface, question?: Family): Segment {
   const members = new Set<Interface>();
   const broken = new Set<Interface>();
   const isolated = new Set<Interface>();
   const filtered = new Set<Interface>();
+  const shut = new Set<Interface>();
+  const unflooded = new Set<Interface>();
   const inactive = new Set<Interface>();
   const exits = new Set<DetailedInterface>();
   const ways = new Map<Interface, Way>();
@@ -80,7 +87,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
       filtered.add(end);
       return;
     }
-    const others = crossings(all, end, { vni, toAll });
+    const others = crossings(all, end, { vni, toAll: question !== undefined });
     if (others.length === 0) exits.add(end);
     for (const other of others) arrive(other.to, tags, way, other.vni);
   };
@@ -115,7 +122,8 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
     }
     if (pass(end, tags, way)) return;
     const master = all.find(({ place, name }) => place === end.place && name === end.master);
-    if (master?.kind === "bridge") flood(master, end, taggedBy(master, end, tags, vni), [...way, end]);
+    if (master?.kind === "bridge" && isShut(end)) shut.add(end);
+    else if (master?.kind === "bridge") flood(master, end, taggedBy(master, end, tags, vni), [...way, end]);
     else if (master?.kind === "bond" && isPassive(master, end)) inactive.add(end);
     else if (master?.kind === "bond") arrive(master, tags, [...way, end]);
     else if (tags.length === 0) hear(end, way);
@@ -155,6 +163,8 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
       const out = tagsAt(port);
       if (port.isolated && cameFrom?.isolated) isolated.add(port);
       else if (out === undefined) filtered.add(port);
+      else if (isShut(port)) shut.add(port);
+      else if (cameFrom !== undefined && !isFlooded(bridge, port, question)) unflooded.add(port);
       else leave(port, out, [...way, bridge, port], vid === undefined ? undefined : port.vlans?.get(vid)?.tunnelId);
     }
   };
@@ -164,8 +174,23 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   members.delete(from);
   return {
     ...{ members: [...members], broken: [...broken], isolated: [...isolated], filtered: [...filtered] },
-    ...{ inactive: [...inactive], exits: [...exits], ways },
+    ...{ shut: [...shut], unflooded: [...unflooded], inactive: [...inactive], exits: [...exits], ways },
   };
+}
+
+/** Returns whether a port passes no frames because of the spanning tree. One without carrier is disabled. */
+const isShut = ({ port }: Interface): boolean => port !== undefined && SHUT.has(port.state);
+
+const SHUT: ReadonlySet<string> = new Set(["listening", "learning", "blocking"]);
+
+/**
+ * Returns whether a bridge sends a frame from one port through another one, by its flags. With a querier, a bridge knows which ports listen to the
+ * questions of IPv6.
+ */
+function isFlooded({ data }: Interface, { port }: Interface, question: Family | undefined): boolean {
+  if (port === undefined || question === undefined) return true;
+  if (question === "inet") return port.bcastFlood;
+  return port.mcastFlood || (data["mcast_snooping"] === 1 && data["mcast_querier"] === 1);
 }
 
 /** Returns the tags of a frame from a tunnel: with that of the VLAN to which the port maps the frame's VNI. */

@@ -3,34 +3,8 @@ import type { DetailedInterface, Tunnel } from "../../../inspect/trace/link-deta
 import { segmentOf } from "../../../inspect/trace/segment.ts";
 import { vlansOf } from "../../../provider/vlans.ts";
 import { vnisOf } from "../../../provider/vnis.ts";
+import { bridge, one, pair, port } from "./interfaces.ts";
 
-let index = 0;
-const one = (place: string, name: string, kind: string, more: Partial<DetailedInterface> = {}): DetailedInterface => ({
-  ...{
-    place,
-    name,
-    kind,
-    index: (index += 1),
-    loopback: false,
-    mtu: 1500,
-    mac: undefined,
-    impairment: undefined,
-    up: true,
-    carrier: true,
-    arp: true,
-    data: {},
-    isolated: false,
-  },
-  ...{ master: undefined, addresses: [], peer: { place: "same" }, ...more },
-});
-const pair = (a: DetailedInterface, b: DetailedInterface) => [
-  { ...a, peer: { index: b.index, place: a.place === b.place ? ("same" as const) : { name: b.place } } },
-  { ...b, peer: { index: a.index, place: a.place === b.place ? ("same" as const) : { name: a.place } } },
-];
-const port = (place: string, name: string, master: string, vlans?: (string | number)[]) =>
-  one(place, name, "veth", { master, ...(vlans && { vlans: vlansOf(vlans) }) });
-const bridge = (place: string, name: string, vlans?: (string | number)[]) =>
-  one(place, name, "bridge", vlans && { vlans: vlansOf(vlans) });
 const vlan = (place: string, name: string, parent: string, id: number) =>
   one(place, name, "vlan", { data: { id }, peer: { name: parent, place: "same" } });
 

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { sendPing } from "../../inspect/ping.ts";
+import { showTrace } from "../../inspect/trace/text.ts";
+import { trace } from "../../inspect/trace/trace.ts";
+import { runAll } from "../support/run-all.ts";
+import { type Ground, openGround } from "./ground.ts";
+
+let ground: Ground;
+
+beforeEach(async () => {
+  ground = await openGround();
+});
+
+afterEach(() => ground[Symbol.asyncDispose]());
+
+const run = (...commands: readonly string[]) => runAll(ground.box, commands);
+
+/** Traces a ping from red, after a real one, and returns the outcome. */
+async function follow(destination: string) {
+  const { received } = await sendPing(ground.host, { from: "red", to: destination, count: 2, wait: 0.5 });
+  const traced = await trace(ground.host, "red", destination);
+  expect([showTrace(traced), received > 0]).toEqual([showTrace(traced), traced.outcome.kind === "answered"]);
+  return traced.outcome;
+}
+
+/** Forgets all neighbours, so that each one is asked for. */
+const forget = () =>
+  run(...["red", "blue"].map((place) => `ip -n ${place} neighbour flush all`), "ip neighbour flush all");
+
+const PORT = "the port blue-br of the bridge v-net-0 in the lab host";
+
+test.each([
+  ["10.0.0.2", "bcast_flood", "bcastFlood", "ARP requests"],
+  ["fd00::2", "mcast_flood", "mcastFlood", "neighbour solicitations"],
+])("a question for the MAC address of %s does not pass a port with %s off", async (to, flag, argument, questions) => {
+  // A member that is down is not the cause.
+  await run(
+    "ip link add idle type veth peer name idle-peer",
+    "ip link set dev idle master v-net-0",
+    `bridge link set dev blue-br ${flag} off`,
+  );
+  await forget();
+  expect(await follow(to)).toMatchObject({
+    ...{ way: "there", place: "red", cause: "no-neighbour" },
+    reason: `${to} is unreachable from eth0 in red: ${PORT} passes no ${questions}: its flag ${flag} is off`,
+    hint: `set port.${argument} of blue-br to true`,
+  });
+  // The bridge itself is not bound by the flags of its ports, and a host whose MAC address is known is not asked for.
+  const { received } = await sendPing(ground.host, { from: undefined, to });
+  expect(received).toBe(1);
+  expect((await trace(ground.host, undefined, to)).outcome).toEqual({ kind: "answered" });
+  expect((await sendPing(ground.host, { from: "blue", to: to.replace(/2$/, "1") })).received).toBe(1);
+  expect(await follow(to)).toEqual({ kind: "answered" });
+
+  await forget();
+  await run(`bridge link set dev blue-br ${flag} on`, `bridge link set dev red-br ${flag} off`);
+  expect(await follow(to)).toEqual({ kind: "answered" });
+});
+
+test("a port with mcast_flood off, of a bridge with a querier, which knows who listens", async () => {
+  await run("ip link set dev v-net-0 type bridge mcast_querier 1", "bridge link set dev blue-br mcast_flood off");
+  await forget();
+  expect((await trace(ground.host, "red", "fd00::2")).outcome).not.toMatchObject({ cause: "no-neighbour" });
+});
+
+test.each(["red", "blue"])("the port of %s is not forwarding, by its state in the spanning tree", async (host) => {
+  const named = PORT.replace("blue", host);
+  for (const [number, state] of [
+    [1, "listening"],
+    [2, "learning"],
+  ] as const) {
+    await run(`bridge link set dev ${host}-br state ${number}`);
+    expect(await follow("10.0.0.2")).toMatchObject({
+      ...{ way: "there", place: "red", cause: "no-neighbour" },
+      reason: `10.0.0.2 is unreachable from eth0 in red: ${named} passes no frames yet: its spanning tree state is ${state}`,
+      hint: `wait until it is "forwarding", after twice the forward delay of v-net-0: bridge link show dev ${host}-br`,
+    });
+  }
+  await run(`bridge link set dev ${host}-br state 3`);
+  await forget();
+  expect(await follow("10.0.0.2")).toEqual({ kind: "answered" });
+});
