@@ -2,6 +2,7 @@ import { type Place, placeName } from "../place.ts";
 import { command, resource, setsUp } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
 import { forwardingOff } from "./forwarding-off.ts";
+import { ttlExceeded } from "./hop-limit.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import { loopAdvice } from "./loop.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
@@ -132,6 +133,8 @@ const ADVICE_BY_CAUSE: Record<
     const { reason, ...help } = await forwardingOff(look, place, at);
     return { ...help, reason: `${placeName(place)} drops the packet: it is not its destination, and ${reason}` };
   },
+
+  ttl: ttlExceeded,
 
   "reverse-path": (_look, { place, detail }) => ({
     reason: `the reverse-path filter of ${placeName(place)} drops the packet: its route to the source uses another interface, or is missing (${detail})`,

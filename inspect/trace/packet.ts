@@ -89,6 +89,8 @@ export type PathEnd =
       readonly nextHop?: string;
       /** The interface that drops the packet, from which it is not forwarded, or that should receive it. */
       readonly at?: Interface;
+      /** The TTL with which the packet was sent. */
+      readonly limit?: HopLimit;
       /** Why a tunnel drops the packet. */
       readonly fault?: Advice;
       /** The entry with a wrong MAC address. */
@@ -118,6 +120,13 @@ export interface Stray {
   readonly owner: Interface | undefined;
   /** The entry that has the MAC address of the receiver; undefined if the receiver has the address of the next hop. */
   readonly entry?: NeighbourEntry | undefined;
+}
+
+/** The number of routers that may pass a packet on, plus one (TTL), and the setting of its sender that gives it. */
+export interface HopLimit {
+  readonly place: Place;
+  readonly key: string;
+  readonly value: number;
 }
 
 /** An ICMP redirect that a place follows. */

@@ -2,10 +2,11 @@ import type { Interface } from "../interfaces.ts";
 import type { Place } from "../place.ts";
 import { unanswered } from "./arrival.ts";
 import { deliver } from "./frame.ts";
+import { hopLimitOf } from "./hop-limit.ts";
 import { impairmentNotes } from "./impairment-notes.ts";
 import { LoopFinder } from "./loop.ts";
 import { translate, undo } from "./nat.ts";
-import type { Packet, Path, PathEnd, Redirect, Stray, TraceContext } from "./packet.ts";
+import type { HopLimit, Packet, Path, PathEnd, Redirect, Stray, TraceContext } from "./packet.ts";
 import { redirectOf, redirectText } from "./redirect.ts";
 import { decideRoute, forwards, type RouteDecision } from "./route-decision.ts";
 import type { DecidingRule } from "./routing-rules.ts";
@@ -38,6 +39,8 @@ export async function followPath(
   const loops = new LoopFinder();
   let stray: Stray | undefined;
   let redirect: Redirect | undefined;
+  let limit: HopLimit | undefined;
+  let routers = 0;
   const endPath = (end: PathEnd): Path => {
     const isAstray = stray !== undefined && end.kind === "died" && end.place === stray.to.place;
     const explained = end.kind === "died" ? { ...end, ...(isAstray && { stray }), redirect } : end;
@@ -114,6 +117,9 @@ export async function followPath(
     }
     const loop = loops.leaves(here, packet, route);
     if (loop !== undefined) return stop(loop);
+    limit ??= await hopLimitOf(context, here, route.out.name);
+    if (cameIn !== undefined && (routers += 1) >= limit.value)
+      return stop({ kind: "died", place: here, cause: "ttl", limit });
     const dropped = filtered(cameIn === undefined ? "output" : "forward", route.out.name);
     if (dropped !== undefined) return stop(dropped, { out: route.out.name });
     const leaving = await translated("postrouting", route.out);

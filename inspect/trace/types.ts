@@ -92,6 +92,7 @@ export type FailureCause =
   | "private-ipvlan"
   | "no-tunnel"
   | "forwarding-off"
+  | "ttl"
   | "reverse-path"
   | "firewall"
   | "misdelivered"
