@@ -1,0 +1,43 @@
+import { labHostOf, splitKey, splitPlace } from "../lab/hosts.ts";
+import { holds } from "../lab/net.ts";
+import type { Match } from "../lab/network.ts";
+import { type Declared, describe, describePlace, type Finding, isLabHost, type Lab, shortList } from "./check.ts";
+
+/**
+ * Reports an object on an interface of the lab host that no resource creates there, while resources create one of that name in namespaces of
+ * the program: its `namespace` was probably left out. Rules that match packets by an interface are not reported, nor routes whose gateway is
+ * in no network of the interfaces in the namespaces: they mean an interface that the lab host has.
+ */
+export function namespaceLeftOut(lab: Lab, { resource, place, argument, name }: Match<Declared>): Finding[] {
+  const { links, namespaces, incomplete } = lab;
+  if (!isLabHost(place) || !IS_ON.test(argument) || incomplete.has("route") || incomplete.has("next hop")) return [];
+  const elsewhere = [...links.values()].filter(({ key }) => {
+    const at = splitKey(key);
+    return at.name === name && namespaces.has(at.place) && labHostOf(at.place) === place;
+  });
+  const keys = new Set(elsewhere.map(({ key }) => key));
+  if (elsewhere.length === 0 || leadsElsewhere(lab, resource, keys)) return [];
+  const places = [...keys].map((key) => splitKey(key).place);
+  const creators = elsewhere.map(
+    ({ resource, key }) => `${describe(resource)} creates it in ${describePlace(splitKey(key).place)}`,
+  );
+  const { namespace } = splitPlace(places[0] ?? "");
+  return [
+    {
+      about: resource,
+      message: `${describe(resource)} is on ${describePlace(place)}, where no resource creates ${name}; ${shortList(creators)}`,
+      help: `set namespace, such as namespace: "${namespace}"; if the interface ${name} of the lab host itself is meant, list ${resource.name} in except of the check`,
+    },
+  ];
+}
+
+/** Returns whether a resource has a gateway that is in no network of some interfaces. */
+function leadsElsewhere({ routes, nextHops, addresses }: Lab, resource: Declared, keys: ReadonlySet<string>): boolean {
+  const near = addresses.filter(({ link }) => keys.has(link));
+  return [...routes, ...nextHops]
+    .filter((hop) => hop.resource === resource)
+    .some(({ via }) => via !== undefined && !near.some(({ net }) => holds(net, via)));
+}
+
+/** The arguments that name the interface on which an object is. */
+const IS_ON = /\binterface$/;
