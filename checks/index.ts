@@ -12,6 +12,7 @@ import { dropsAnswers } from "./drops-answers.ts";
 import { dropsDnat } from "./drops-dnat.ts";
 import { dropsEverything } from "./drops-everything.ts";
 import { duplicateAddress } from "./duplicate-address.ts";
+import { duplicateMac } from "./duplicate-mac.ts";
 import { gatewayDown } from "./gateway-down.ts";
 import { gatewayOffLink } from "./gateway-off-link.ts";
 import { gatewayOffVrf } from "./gateway-off-vrf.ts";
@@ -20,6 +21,7 @@ import { ignoredByMaster } from "./ignored-by-master.ts";
 import { inputDrop } from "./input-drop.ts";
 import { ipv6Mtu } from "./ipv6-mtu.ts";
 import { ipv6Off } from "./ipv6-off.ts";
+import { isolatedPorts } from "./isolated-ports.ts";
 import { lacpDropped } from "./lacp-dropped.ts";
 import { mixedPrefixes } from "./mixed-prefixes.ts";
 import { mtuMismatch } from "./mtu-mismatch.ts";
@@ -59,9 +61,12 @@ import { unreachableRule } from "./unreachable-rule.ts";
 import { unroutedPeers } from "./unrouted-peers.ts";
 import { vlanNotCarried } from "./vlan-not-carried.ts";
 import { vniNotCarried } from "./vni-not-carried.ts";
+import { wrongNeighbor } from "./wrong-neighbor.ts";
 
 const checks = {
   "duplicate-address": duplicateAddress,
+  "duplicate-mac": duplicateMac,
+  "wrong-neighbor": wrongNeighbor,
   "network-address": networkAddress,
   "mixed-prefixes": mixedPrefixes,
   "separate-ends": separateEnds,
@@ -86,6 +91,7 @@ const checks = {
   "reverse-path": reversePath,
   "crowded-bridge": crowdedBridge,
   "bridge-loop": bridgeLoop,
+  "isolated-ports": isolatedPorts,
   "address-on-port": addressOnPort,
   "ipv6-mtu": ipv6Mtu,
   "ipv6-off": ipv6Off,

@@ -1,11 +1,11 @@
-import { holds, hostOrNet, isAddress, isLocal, type Net } from "../lab/net.ts";
+import { holds, host, hostOrNet, isAddress, isLocal, type Net } from "../lab/net.ts";
 import { valuesOf } from "../provider/several.ts";
 import { type Check, type Declared, describe, describePlace, type Lab, shortList } from "./check.ts";
 import { isClosed, isIncomplete, openLans } from "./open-lans.ts";
 
 /**
- * A NAT rule to an address that no interface of the lab has, or a filter rule that accepts forwarded packets to it: in the network of a LAN whose interfaces are all known, or in no network of a lab
- * without a way out.
+ * A NAT rule to an address that no interface of the lab has, a filter rule that accepts forwarded packets to it, or a name or name server with
+ * it: in the network of a LAN whose interfaces are all known or, except for a name, in no network of a lab without a way out.
  */
 export const noSuchTarget: Check = (lab) => {
   const { routes, addresses, links, incomplete, reaches } = lab;
@@ -13,10 +13,10 @@ export const noSuchTarget: Check = (lab) => {
   const isOpen = openLans(lab);
   const closed = isClosed(lab);
   const owned = new Set(addresses.map(({ net }) => net.ip));
-  return targetsIn(lab).flatMap(({ resource, place, target, argument }) => {
+  return targetsIn(lab).flatMap(({ resource, place, target, argument, isName = false }) => {
     if (isLocal(target) || owned.has(target.ip)) return [];
     const around = addresses.filter(({ net }) => holds(net, target));
-    if (around.length === 0 && closed)
+    if (around.length === 0 && closed && !isName)
       return [
         {
           about: resource,
@@ -56,9 +56,11 @@ interface Target {
   readonly target: Net;
   /** The argument that has it, as a text. */
   readonly argument: string;
+  /** Whether it is the address of a name or a name server, which may be outside of the lab. */
+  readonly isName?: boolean;
 }
 
-const targetsIn = ({ destinationNats, filters, namespaces }: Lab): Target[] => [
+const targetsIn = ({ destinationNats, filters, namespaces, named }: Lab): Target[] => [
   ...destinationNats.map((nat) => ({ ...nat, argument: "the toAddress" })),
   ...filters
     .filter(({ place, chain }) => chain === "forward" && namespaces.has(place))
@@ -71,4 +73,8 @@ const targetsIn = ({ destinationNats, filters, namespaces }: Lab): Target[] => [
         );
       }),
     ),
+  ...named.flatMap(({ resource, place, argument, address }) => {
+    const target = namespaces.has(place) ? host(address) : undefined;
+    return target === undefined ? [] : [{ resource, place, target, argument, isName: true }];
+  }),
 ];

@@ -1,5 +1,6 @@
 import type { Message } from "../provider/message.ts";
 import { type Check, describe, type Lab, type LabLink } from "./check.ts";
+import { macOf } from "./mac-of.ts";
 
 /**
  * A link that cannot use its declared parent: one without Ethernet frames, one whose frames something else receives already, or one on
@@ -67,9 +68,8 @@ const onProgram = (child: LabLink, parent: string, under: LabLink | undefined): 
     : undefined;
 
 function withSameMac(child: LabLink, parent: string, under: LabLink | undefined): Message | undefined {
-  const [own, other] = [child, under].map((link) => link?.args["mac"]);
-  if (typeof own !== "string" || typeof other !== "string" || own.toLowerCase() !== other.toLowerCase())
-    return undefined;
+  const own = macOf(child);
+  if (own === undefined || under === undefined || own !== macOf(under)) return undefined;
   return child.up === false
     ? undefined
     : {

@@ -1,8 +1,10 @@
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
+import type { HostNamesFact } from "./host-names.ts";
 import type { Known } from "./known.ts";
 import type { LinkTraits } from "./link-traits.ts";
 import type { NamedInterface } from "./named-interface.ts";
 import type { NatRuleFact } from "./nat-rules.ts";
+import type { NeighborFact } from "./neighbors.ts";
 import type { Hop, NextHopFact, ReferenceFact } from "./next-hops.ts";
 import type { RoutingRuleFact } from "./routing-rules.ts";
 import type { TunnelEnds } from "./tunnel.ts";
@@ -24,6 +26,8 @@ export type Fact =
   | SysctlFact
   | ProgramFact
   | RoutingRuleFact
+  | NeighborFact
+  | HostNamesFact
   | OtherFact;
 
 /** A fact with the resource that declares it. */

@@ -1,9 +1,11 @@
 import { count } from "./arguments.ts";
 import { type Connections, connections } from "./connections.ts";
 import { forwardedBy } from "./forwarding.ts";
+import type { NamedAddress } from "./host-names.ts";
 import { incompleteFrom } from "./incomplete.ts";
 import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type RouteFact } from "./model.ts";
 import type { NamedInterface } from "./named-interface.ts";
+import type { Neighbor } from "./neighbors.ts";
 import { host, type Net, net } from "./net.ts";
 import type { Hop, NextHopFact, ReferenceFact } from "./next-hops.ts";
 import type { DestinationNat, Filter, NatRule, SourceNat } from "./packet-rules.ts";
@@ -36,6 +38,9 @@ export interface Network<R> extends Connections, RoutingRules<R> {
   readonly makers: readonly Maker<R>[];
   /** The names of interfaces in the arguments of resources. */
   readonly matches: readonly Match<R>[];
+  readonly neighbors: readonly Neighbor<R>[];
+  /** The addresses that resources give to names and name servers. */
+  readonly named: readonly (Placed<R> & NamedAddress)[];
   readonly sysctls: readonly Sysctl<R>[];
   /** Places that forward, each with an address family; see `forwarder`. */
   readonly forwards: ReadonlySet<string>;
@@ -53,6 +58,7 @@ export interface Link<R>
     | "stp"
     | "forwardDelay"
     | "vlanFiltering"
+    | "isolated"
     | "vlans"
     | "ownVlans"
     | "defaultVlan"
@@ -181,6 +187,10 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     makers,
     matches: sorted("interface match").flatMap(({ resource, namespace: place = "", names }) =>
       names.map((one) => ({ resource, place, ...one })),
+    ),
+    neighbors: sorted("neighbor").map(({ namespace: place = "", ...one }) => ({ ...one, place })),
+    named: sorted("host names").flatMap(({ resource, namespace: place = "", named }) =>
+      named.map((one) => ({ resource, place, ...one })),
     ),
     sysctls,
     forwards: new Set(sysctls.flatMap(({ place, key, value }) => forwardedBy(place, key, value))),

@@ -5,11 +5,13 @@ import { keyOn, normalizeSysctlKey } from "../provider/sysctl-key.ts";
 import { LAB_HOST } from "../provider/values.ts";
 import { count, field, flag, isRecord, keyOf, listOf, needed, numberText, text, textOr, texts } from "./arguments.ts";
 import { dhcpInterface } from "./dhcp-interface.ts";
+import { hostNamesIn } from "./host-names.ts";
 import type { Known } from "./known.ts";
 import type { LinkTraits } from "./link-traits.ts";
 import { inKey, matchedBy, matchIn, onInterfaces } from "./matches.ts";
 import type { Fact, LinkFact } from "./model.ts";
 import { natRuleIn } from "./nat-rules.ts";
+import { neighborIn } from "./neighbors.ts";
 import { hopsIn, membersIn, nextHopIn, referenceIn } from "./next-hops.ts";
 import { MAIN_TABLE, routingRuleIn } from "./routing-rules.ts";
 import { tunnelEnds } from "./tunnel.ts";
@@ -105,10 +107,14 @@ export const sysctl: Reader = (args) => {
 };
 
 /** Reads only the place of a resource. */
-export const other: Reader = (args) => [{ is: "other", namespace: text(args, "namespace") }];
+const other: Reader = (args) => [{ is: "other", namespace: text(args, "namespace") }];
 
 /** Reads the place of an object on an interface, and the name of the interface. */
 export const onInterface: Reader = (args, name) => [...other(args, name), onInterfaces(args)];
+
+export const neighbor: Reader = (args, name) => [...onInterface(args, name), ...neighborIn(args)];
+
+export const hostNames: Reader = (args) => [hostNamesIn(args)];
 
 export const program: Reader = (args) => {
   const at = text(args, "namespace");

@@ -74,6 +74,33 @@ const cases: Case[] = [
 ];
 each(cases);
 
+const names = (addresses: object | null, place = "a") => one("Hosts", { namespace: place, addresses });
+const server = (...nameservers: (string | null)[]) => one("Hosts", { namespace: "a", nameservers });
+each([
+  ["the name of a host of the LAN", [office, names({ web: "10.0.0.2", router: ["10.0.0.1"] })], []],
+  ["a name of an address that no host of the LAN has", [office, names({ web: "10.0.0.9" })], FOUND],
+  ["a name with one such address of two", [office, names({ web: ["10.0.0.2", "10.0.0.9"] })], FOUND],
+  ["a name server that no host of the LAN is", [office, server("10.0.0.1", "10.0.0.53")], FOUND],
+  ["a name server outside", [office, server("9.9.9.9")], []],
+  ["a name of an address in no network of a lab without a way out", [campus, names({ web: "192.0.2.1" }, "edge")], []],
+  ["a name that leads nowhere on purpose", [office, names({ ads: "0.0.0.0", me: "127.0.1.1" })], []],
+  ["a name in a namespace of another program", [office, names({ web: "10.0.0.9" }, "green")], []],
+  ["unknown names, addresses and name servers", [office, names(null), names({ web: null }), server(null)], []],
+  [
+    "a name on a LAN with a program",
+    [office, one("Process", { namespace: "a", command: ["udhcpc"] }), names({ web: "10.0.0.9" })],
+    [],
+  ],
+]);
+
+test("the message names the argument of a name and of a name server", () => {
+  const both = one("Hosts", { namespace: "a", addresses: { web: "10.0.0.8" }, nameservers: ["10.0.0.9"] });
+  expect(runChecks([...office, both]).map(({ message }) => message)).toEqual([
+    `no interface has 10.0.0.8, addresses.web of Hosts ${both.name}; the LAN of that address has 10.0.0.1`,
+    `no interface has 10.0.0.9, nameservers[0] of Hosts ${both.name}; the LAN of that address has 10.0.0.1`,
+  ]);
+});
+
 test("the message names the rule and the addresses that the LAN has", () => {
   const rule = dnat("10.0.0.9");
   expect(runChecks([...office, rule])).toMatchObject([
