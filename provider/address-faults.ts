@@ -21,7 +21,7 @@ export function faultOfHost(text: string, family?: Family): string | undefined {
 export function faultOfInterfaceAddress(text: string): string | undefined {
   const [address = ""] = text.split("/");
   const parsed = parseIp(address);
-  if (parsed === undefined) return faultOfSpelling(address);
+  if (parsed === undefined) return faultOfMaskAfter(text) ?? faultOfSpelling(address);
   if (!isHost(parsed)) return notOneHost(parsed);
   if (!text.includes("/")) return `the prefix length is missing, as in "${text}/${usual(parsed)}"`;
   return faultOfLength(text);
@@ -31,7 +31,7 @@ export function faultOfInterfaceAddress(text: string): string | undefined {
 export function faultOfNetwork(text: string): string | undefined {
   const [address = ""] = text.split("/");
   const parsed = parseIp(address);
-  if (parsed === undefined) return faultOfSpelling(address);
+  if (parsed === undefined) return faultOfMaskAfter(text) ?? faultOfSpelling(address);
   return text.includes("/") ? faultOfLength(text) : `the prefix length is missing, as in "${networkAround(parsed)}"`;
 }
 
@@ -47,9 +47,14 @@ export function faultOfDestination(text: string): string | undefined {
 /** Returns why a text is not an address or a network for a rule to match. */
 export function faultOfMatch(text: string): string | undefined {
   if (text.startsWith("!")) return `it begins with "!". ${NO_NEGATION}`;
+  if (EVERY.includes(text.toLowerCase()))
+    return `it means every address; omit the argument, or write "0.0.0.0/0" or "::/0"`;
   const [address = ""] = text.split("/");
-  return parseIp(address) === undefined ? faultOfSpelling(address) : faultOfLength(text);
+  return parseIp(address) === undefined ? (faultOfMaskAfter(text) ?? faultOfSpelling(address)) : faultOfLength(text);
 }
+
+/** The words of other tools for every address. */
+const EVERY = ["any", "all", "anywhere", "everywhere", "*", "0/0"];
 
 /** Returns why a text is not an address, a network or a range of addresses to translate to. */
 export function faultOfPool(text: string): string | undefined {
@@ -121,12 +126,22 @@ function faultOfLength(text: string): string | undefined {
   if (more.length > 0) return `it has more than one "/"`;
   if (length === "") return `the prefix length after "/" is missing`;
   const mask = lengthOfMask(length);
-  if (mask !== undefined) return `it uses a netmask; write the prefix length: "${address}/${mask}"`;
+  if (mask !== undefined) return usesMask(address, mask);
   if (!/^\d+$/.test(length)) return `its prefix length, "${length}", is not a number`;
   if (Number(length) > bitsOf(parsed))
     return `its prefix length is ${length}; the maximum for ${NAMES[familyOf(parsed)]} is ${bitsOf(parsed)}`;
   return /^0\d/.test(length) ? `its prefix length begins with a zero; use "${address}/${Number(length)}"` : undefined;
 }
+
+/** Returns the reason for an address with a netmask after a space, as in "10.0.0.1 255.255.255.0"; undefined for another text. */
+function faultOfMaskAfter(text: string): string | undefined {
+  const [, address = "", mask = ""] = /^([\d.]+)\s+(?:(?:net)?mask\s+)?([\d.]+)$/.exec(text) ?? [];
+  const length = lengthOfMask(mask);
+  return parseIp(address) === undefined || length === undefined ? undefined : usesMask(address, length);
+}
+
+const usesMask = (address: string, length: number): string =>
+  `it uses a netmask; write the prefix length: "${address}/${length}"`;
 
 /** Returns the prefix length of a netmask; undefined if the text is not a netmask. */
 function lengthOfMask(text: string): number | undefined {

@@ -46,8 +46,12 @@ export const number = (allowed: Requirement<unknown>) =>
 export const refusalMessage =
   (allowed: string | Requirement<unknown>) =>
   ({ input }: { input: unknown }): string => {
-    if (typeof allowed === "string") return `${formatValue(input)} is not ${allowed}`;
+    if (typeof allowed === "string")
+      return `${formatValue(input)} is not ${allowed}${input === null ? `: ${NO_VALUE}` : ""}`;
     const { what, rules, fault } = allowed;
-    const why = fault(input);
+    const why = input === null ? NO_VALUE : fault(input);
     return `${formatValue(input)} is not ${what}${why === undefined ? rules : `: ${why}`}`;
   };
+
+/** The reason for null: TypeScript rejects it, and in YAML it is what a wrong reference gives. */
+const NO_VALUE = "it is no value; a reference to a part that does not exist, such as a misspelt name, gives none";

@@ -49,7 +49,11 @@ describe("check", () => {
     [{ name: "x", colour: UNKNOWN }, "colour", "unknown argument; expected one of: name, size, up, tail"],
     [{ name: "x", toString: 1 }, "toString", "unknown argument; expected one of: name, size, up, tail"],
     [{ name: "x", tail: { name: "y", colour: 1 } }, "tail.colour", "unknown argument; expected one of: name, up"],
-    [{ name: "x", up: null }, "up", "null is not true or false"],
+    [
+      { name: "x", up: null },
+      "up",
+      "null is not true or false: it is no value; a reference to a part that does not exist, such as a misspelt name, gives none",
+    ],
     [{ name: "x", size: 9, up: false }, "size", "is too large to be down"],
     [null, "", "null is not an object with name, size, up, tail"],
     ["x", "", '"x" is not an object with name, size, up, tail'],

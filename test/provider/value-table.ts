@@ -31,7 +31,8 @@ export function describeValue(
 
     test.each([...refuses, ...NEVER].map((input) => [formatValue(input), input] as const))(
       "refuses %s and names the allowed values",
-      (shown, input) => expect([...new Set(messages(input))]).toEqual([`${shown} is not ${what}${rules}`]),
+      (shown, input) =>
+        expect([...new Set(messages(input))]).toEqual([`${shown} is not ${what}${input === null ? NO_VALUE : rules}`]),
     );
 
     test.each(explains.map(([input, fault]) => [formatValue(input), fault, input] as const))(
@@ -43,3 +44,6 @@ export function describeValue(
 
 /** Values that are wrong for each argument. */
 const NEVER = [null, {}, [], { name: "eth0" }];
+
+/** The reason for null. */
+const NO_VALUE = ": it is no value; a reference to a part that does not exist, such as a misspelt name, gives none";

@@ -64,6 +64,8 @@ describeValue("the address of an interface", values.interfaceAddress(), {
   explains: [
     ...NO_ADDRESSES,
     ...NO_LENGTHS,
+    ["10.0.0.1 255.255.255.0", 'it uses a netmask; write the prefix length: "10.0.0.1/24"'],
+    ["10.0.0.1 netmask 255.255.0.0", 'it uses a netmask; write the prefix length: "10.0.0.1/16"'],
     ["10.0.0.1", `the prefix length is missing, as in "10.0.0.1/24"`],
     ["fd00::1", `the prefix length is missing, as in "fd00::1/64"`],
     ["224.0.0.1/4", GROUP],
@@ -119,6 +121,8 @@ describeValue("the destination of a route", values.destination(), {
   explains: [
     ...NO_ADDRESSES,
     ...NO_LENGTHS,
+    ["10.0.0.1 255.255.255.0", 'it uses a netmask; write the prefix length: "10.0.0.1/24"'],
+    ["10.0.0.1 netmask 255.255.0.0", 'it uses a netmask; write the prefix length: "10.0.0.1/16"'],
     ["default/0", 'did you mean "default"?'],
     ["Default", 'use "default"'],
     ["any", 'use "default"'],
@@ -144,7 +148,10 @@ describeValue("an address or network in a rule", values.hostOrNetwork(), {
     ...NO_ADDRESSES,
     ...NO_LENGTHS,
     ["10.0.0.1//32", 'it has more than one "/"'],
-    ["any", "it is a name; an address is required"],
+    ...["any", "ALL", "anywhere", "*", "0/0"].map(
+      (word) => [word, 'it means every address; omit the argument, or write "0.0.0.0/0" or "::/0"'] as const,
+    ),
+    ["10.0.0.0 255.255.255.0", 'it uses a netmask; write the prefix length: "10.0.0.0/24"'],
     ["!10.0.0.0/8", 'it begins with "!". A rule cannot exclude; name the interface or network that it applies to'],
   ],
 });
