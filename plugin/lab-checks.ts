@@ -11,6 +11,8 @@ export interface LabChecks {
   record(resource: RecordedResource): void;
   /** Records that the run has failed: a part of a lab is not checked. */
   fail(): void;
+  /** Returns whether the run has failed. */
+  hasFailed(): boolean;
   /** Runs the checks once, at the end of the run. */
   run(): readonly LabFinding[];
 }
@@ -57,6 +59,8 @@ export function labChecks(config: string | undefined): LabChecks {
     fail() {
       failed = true;
     },
+
+    hasFailed: () => failed,
 
     run() {
       const all = failed ? [] : [...declared.keys()];

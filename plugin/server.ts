@@ -9,7 +9,6 @@ import type { Components } from "../construct/construct.ts";
 import { currentBackend, hasOrganizations } from "../provider/backend.ts";
 import { engineFailures } from "../provider/engine-failures.ts";
 import { openLifecycles } from "../provider/host.ts";
-import { withHelp } from "../provider/message.ts";
 import { componentRequest } from "./component-request.ts";
 import { type ArgumentDiff } from "./detailed-diff.ts";
 import { engineLog } from "./engine-log.ts";
@@ -17,6 +16,7 @@ import { labChecks } from "./lab-checks.ts";
 import { type Received, receive, send } from "./messages.ts";
 import { schemaText, version } from "./package-schema.ts";
 import { identityOf, type Provider, providerOver, withOwnSecrets } from "./provider.ts";
+import { runEnd } from "./run-end.ts";
 import { withSuccessors } from "./successors.ts";
 
 /** A server of Pulumi's protocol for providers. */
@@ -54,7 +54,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
   let provider: Provider | undefined;
   let components: Promise<Components> | undefined;
   let checks = labChecks(undefined);
-  let run = openRun();
+  let run = runEnd();
 
   return {
     handshake: unary((request: proto.ProviderHandshakeRequest) => {
@@ -77,7 +77,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       const lifecycles = withSuccessors(openLifecycles({ warn: log.warn }));
       // The mark of a stack on a service also names its organization, which the engine does not tell.
       components = undefined;
-      run = openRun();
+      run = runEnd();
       checks = labChecks(env["PULUMI_CONFIG"]);
       provider = providerOver(lifecycles, backend && !hasOrganizations(backend) ? { backend: backend.id } : {});
       return new proto.ConfigureResponse().setAcceptsecrets(true).setAcceptresources(true).setSupportspreview(true);
@@ -155,9 +155,9 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
 
     construct: unary(async (request: proto.ConstructRequest) => {
       // Pulumi's SDK, which takes half a second and much memory to load, is loaded only for programs with components.
-      components ??= import("../construct/construct.ts").then(({ components }) => components());
-      const made = components.then((all) => all.construct(componentRequest(request, log.address())));
-      const { urn, outputs, dependencies } = await Promise.race([made, run.ended]);
+      const all = (components ??= import("../construct/construct.ts").then(({ components }) => components()));
+      const wanted = componentRequest(request, log.address());
+      const { urn, outputs, dependencies } = await run.await(wanted, async () => (await all).construct(wanted));
       const response = new proto.ConstructResponse().setUrn(urn).setState(send(outputs));
       for (const [output, urns] of dependencies)
         response
@@ -167,8 +167,8 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     }),
 
     // The engine calls this at the end of each run. Operations that still run end by themselves.
-    cancel: unary(() => {
-      run.end();
+    cancel: unary(async () => {
+      await run.end(checks.hasFailed());
       for (const { urn, level, text } of checks.run()) log[level](text, urn);
       return new empty.Empty();
     }),
@@ -196,19 +196,6 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     };
   }
 }
-
-/**
- * Returns the end of a run, as the error of the components that are being created then. Otherwise the engine, which closes its connection
- * next, reports the connection as the fault of the component.
- */
-function openRun(): { readonly ended: Promise<never>; end(): void } {
-  const { promise, reject } = Promise.withResolvers<never>();
-  promise.catch(() => undefined);
-  return { ended: promise, end: () => reject(new Error(withHelp(RUN_ENDED, CORRECT_OTHERS))) };
-}
-
-const RUN_ENDED = "the run ended before the component was complete";
-const CORRECT_OTHERS = "correct the errors of the other resources; the component itself has none so far";
 
 /** Reads properties of the resource of a request. */
 const received = (request: { getUrn(): string }, message: Struct | undefined): Received =>
