@@ -114,11 +114,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     async update(_id, olds, news) {
       const { own, hidden } = typed(news);
       refuseMovedState(olds.__mark);
-      const seen = await change(own, {
-        mark: news.__mark,
-        former: typed(olds).own,
-        observe: ensureChange(own, news, olds),
-      });
+      const observe = ensureChange(own, news, olds);
+      const seen = await change(own, { mark: news.__mark, former: typed(olds).own, observe });
       if (isTakenOver(typed(olds).own, olds.__mark)) await giveBack(typed(olds).own, olds.__mark);
       await warnAbout(kind.warnLeftover, typed(olds).own);
       return { outs: { ...own, ...extraStateOf(seen), ...hidden } };

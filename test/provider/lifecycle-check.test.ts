@@ -115,7 +115,8 @@ describe("a diff", () => {
     ["is the same", ["x"], ["x"], false, []],
     ["is added", ["x"], ["y", "x"], false, []],
     ["is the first one", undefined, ["x"], false, []],
-    ["is removed", ["x", "y"], ["x"], true, ["__on"]],
+    ["is removed", ["x", "y"], ["x"], false, []],
+    ["is recreated", ["x#1", "y#1"], ["x#1", "y#2"], true, ["__on"]],
     ["is another one", ["x"], ["y"], true, ["__on"]],
     ["is no longer named", ["x"], undefined, true, ["__on"]],
   ])("has the right result if a link to which the object is attached %s", (_when, before, after, changes, replaces) => {
