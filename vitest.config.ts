@@ -1,9 +1,23 @@
+import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./test/support/longest-first.ts";
+import { isSoak } from "./test/support/soak.ts";
 import { elsewhere } from "./test/support/vm/features.ts";
 
 const { files, missing, kernel } = elsewhere();
+
+/** Tests of a soak alone: the site's links, and imports of kinds whose like this machine's kernel has. */
+const ofSoak = isSoak ? [] : ["test/engine/site.test.ts", "test/kinds/plugin-lives-links.test.ts"];
+
+const units = globSync([
+  "test/provider/**/*.test.ts",
+  "test/{sdk,plugin,bench,checks,inspect,lab,picture}/**/*.test.ts",
+  "test/contract/replay.test.ts",
+  "test/*.test.ts",
+]);
+/** The tests that replace modules. All others share the modules that a worker has loaded. */
+const mocking = units.filter((file) => /\bvi\.(mock|doMock|resetModules)\b/.test(readFileSync(file, "utf8")));
 
 export default defineConfig({
   test: {
@@ -24,20 +38,18 @@ export default defineConfig({
           name: "unit",
           // Properties with many runs take seconds on a busy machine.
           testTimeout: 60_000,
-          include: [
-            "test/provider/**/*.test.ts",
-            "test/{sdk,plugin,bench,checks,inspect,lab,picture}/**/*.test.ts",
-            "test/contract/replay.test.ts",
-            "test/*.test.ts",
-          ],
+          include: units.filter((file) => !mocking.includes(file)),
+          isolate: false,
         },
       },
+      { test: { name: "unit-mocking", testTimeout: 60_000, include: mocking } },
       // Each kind's life on the real kernel, without an engine.
       {
         test: {
           name: "kernel",
           include: ["test/{kinds,host}/**/*.test.ts", "test/contract/record*.test.ts"],
-          exclude: [...files],
+          exclude: [...files, ...ofSoak],
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -46,7 +58,8 @@ export default defineConfig({
       {
         test: {
           name: "vm",
-          include: [...files],
+          include: files.filter((file) => !ofSoak.includes(file)),
+          isolate: false,
           env: { TESTS_IN_VIRTUAL_MACHINE: "true" },
           testTimeout: 600_000,
           hookTimeout: 300_000,
@@ -60,7 +73,8 @@ export default defineConfig({
         test: {
           name: "engine",
           include: ["test/{engine,cli,testing,browser}/**/*.test.ts"],
-          exclude: [...files],
+          exclude: [...files, ...ofSoak],
+          isolate: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },

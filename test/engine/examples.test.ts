@@ -2,8 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack, type Stack } from "../../tools/stack.ts";
 import { lives } from "../support/example-lives.ts";
+import { isSoak } from "../support/soak.ts";
 
-const examples = ["bridge-lan", "nat-gateway-yaml", "seed-yaml", "seed-components-yaml", "home-router-yaml"];
+// test/engine/yaml.test.ts runs the resources and components of the others, too.
+const more = ["nat-gateway-yaml", "seed-components-yaml"];
+const examples = ["bridge-lan", "seed-yaml", "home-router-yaml", ...(isSoak ? more : [])];
 
 describe.each(examples)("example %s", (name) => {
   const { works, drifts } = lives[name]!;
