@@ -12,15 +12,16 @@ import type { StackLab } from "./stack-options.ts";
 export const TARGET_HELP = `an address, or ${HOST_HELP}`;
 
 /**
- * Returns the addresses that a user named: a single one, or all current addresses of a host that another one does not have itself, of the
- * families that it has.
+ * Returns the addresses that a user named: a single one, or all current and declared addresses of a host that another one does not have
+ * itself, of the families that it has. A declared address that the host has lost gets no answer.
  *
  * @throws Error if the host does not exist or has no address, or if the other one has all of them.
  */
 export async function findTargets(lab: StackLab, from: StackHost, given: string): Promise<readonly string[]> {
   const address = parseIp(given);
   if (address !== undefined) return [address];
-  const { addresses, target } = await ofHost(lab, given, () => []);
+  const { addresses: current, target } = await ofHost(lab, given, () => []);
+  const addresses = [...new Set([...current, ...addressesIn(lab.view, findHost(lab.view, given))])];
   if (target.place === placeAt(from)) return addresses;
   const own = addressesOf(await listInterfaces(lab.hosts.on(from.host)), from.namespace);
   const usable = ofFamilies(addresses, [...own, ...addressesIn(lab.view, from)]);

@@ -18,7 +18,7 @@ export function ping(program: Command): void {
   withPacketOptions(withStackOptions(program.command("ping")))
     .summary("ping all hosts, or one pair of hosts")
     .description(
-      "Pings each address of each namespace of the stack from all other namespaces that have an address of its family, or one host or address from one host. " +
+      "Pings each address of each namespace of the stack, also one that it has lost, from all other namespaces that have an address of its family, or one host or address from one host. " +
         `Exits with 0 if every ping is answered, and with ${NOT_REACHED} otherwise.`,
     )
     .argument("[from]", HOST_HELP)

@@ -141,11 +141,17 @@ function summary(all: readonly ResourceStatus[]): string {
   return `${all.length} ${all.length === 1 ? "resource" : "resources"}: ${counts.join(", ")}${advice(all)}`;
 }
 
+const MENDED: readonly Condition[] = ["drifted", "missing", "replaced"];
+const MENDS = "`pulumi refresh` records this in the state, and the next `pulumi up` corrects it.";
+const FOREIGN =
+  "`pulumi up` changes no foreign object: give the resource another name, or, if the object is no longer needed, delete it.";
+
 function advice(all: readonly ResourceStatus[]): string {
-  if (all.every(({ condition }) => condition === "up" || condition === "unknown")) return "";
-  const mends = "\n`pulumi refresh` records this in the state, and the next `pulumi up` corrects it.";
-  const foreign = all.some(({ condition }) => condition === "foreign");
-  return foreign
-    ? `${mends}\nForeign objects are not changed: delete the object, or give the resource another name.`
-    : mends;
+  const conditions = new Set(all.map(({ condition }) => condition));
+  return [
+    ...(MENDED.some((one) => conditions.has(one)) ? [MENDS] : []),
+    ...(conditions.has("foreign") ? [FOREIGN] : []),
+  ]
+    .map((line) => `\n${line}`)
+    .join("");
 }

@@ -91,13 +91,13 @@ export interface PlacePing {
 }
 
 /**
- * Pings, from each place, each global address that each other place has now, of the families (IPv4, IPv6) that the sender has: at most
- * eight at a time. A lab of ten places with one address each takes about as long as eleven timeouts.
+ * Pings, from each place, each global address that each other place has now or should have, of the families (IPv4, IPv6) that the sender has: at
+ * most eight at a time. A lab of ten places with one address each takes about as long as eleven timeouts.
  *
  * @param wait The timeout of an answer, in seconds; 1 by default.
  * @param step Called with the number of finished pings and the total.
  * @param options The number of pings to each address, their size, and whether they may not be fragmented; and which addresses a place
- * should have, so that a family that it has lost is pinged.
+ * should have, so that those which it has lost, and a family that it has lost, are pinged.
  */
 export async function pingAll(
   host: LabHost,
@@ -107,11 +107,12 @@ export async function pingAll(
   { declared = () => [], ...packet }: PingAllOptions = {},
 ): Promise<PlacePing[]> {
   const interfaces = await listInterfaces(host);
-  const addressed = places.map((place) => ({ place, addresses: addressesOf(interfaces, place) }));
-  const pairs = addressed.flatMap(({ place: from, addresses: own }) =>
+  const addressed = places.map((place) => ({ place, own: addressesOf(interfaces, place) }));
+  const pairs = addressed.flatMap(({ place: from, own }) =>
     addressed
       .filter(({ place: to }) => to !== from)
-      .flatMap(({ place: to, addresses }) => {
+      .flatMap(({ place: to, own: current }) => {
+        const addresses = [...new Set([...current, ...declared(to)])];
         const usable = ofFamilies(addresses, [...own, ...declared(from)]);
         const others = without(usable, own);
         const isOwn = others.length === 0;

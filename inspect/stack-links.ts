@@ -1,3 +1,4 @@
+import { isLocal } from "../lab/net.ts";
 import { factsOf } from "../lab/read.ts";
 import { parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
@@ -47,7 +48,7 @@ export const linksIn = ({ resources }: StackView, { host, namespace }: PlacePart
     .filter(({ at }) => at.host === host && at.namespace === namespace)
     .map(({ at }) => at.name);
 
-/** Returns the addresses that the state of a stack has in a place, without their prefix lengths. */
+/** Returns the global addresses that the state of a stack has in a place, without their prefix lengths. */
 export const addressesIn = ({ resources }: StackView, { host, namespace }: PlaceParts): string[] =>
   resources
     .filter((resource) => hostOf(resource) === host)
@@ -57,7 +58,8 @@ export const addressesIn = ({ resources }: StackView, { host, namespace }: Place
       if (fact.is === "link") return fact.addresses;
       return fact.is === "address" ? [fact.address] : [];
     })
-    .flatMap((address) => parseIp(address?.split("/")[0] ?? "") ?? []);
+    .flatMap((address) => parseIp(address?.split("/")[0] ?? "") ?? [])
+    .filter((address) => !isLocal({ ip: address }));
 
 /** Returns the place and name of an interface as one word. */
 const path = ({ name, ...parts }: LinkPlace): string => `${pathOf(parts)}/${name}`;

@@ -54,7 +54,7 @@ export const overlap = (one: Net, other: Net): boolean =>
   one.family === other.family && (one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix));
 
 /** Returns true for link-local and loopback addresses, to which no route can lead. */
-export const isLocal = ({ ip }: Net): boolean => /^(fe[89ab].:|127\.|169\.254\.|::1$)/.test(ip);
+export const isLocal = ({ ip }: Pick<Net, "ip">): boolean => /^(fe[89ab].:|127\.|169\.254\.|::1$)/.test(ip);
 
 const bitsOf = (ip: string): string =>
   ip.includes(":")

@@ -53,6 +53,22 @@ test("ping of one pair takes a host or an address as its destination", async () 
   expect(said).toMatchObject({ code: 3, stdout: expect.stringContaining("Network is unreachable") });
 });
 
+test("a declared address that a host has lost gets no answer, also beside another one that it has", async () => {
+  const { host } = bench;
+  await host.run("ip", "-n", "blue", "address", "delete", "192.168.15.2/24", "dev", "veth-blue");
+  await host.run("ip", "-n", "blue", "address", "add", "192.168.15.9/24", "dev", "veth-blue");
+  const pair = await bench.netns("ping", "red", "blue", "--wait", "0.2");
+  expect(pair.code).toBe(3);
+  expect(pair.stdout).toMatch(/^ +red → blue +192\.168\.15\.9 +[\d.]+ ms\n +red → blue +192\.168\.15\.2 +no answer\n/);
+  const matrix = await bench.netns("ping", "--json", "--wait", "0.2");
+  expect((JSON.parse(matrix.stdout) as { pings: object[] }).pings).toContainEqual(
+    expect.objectContaining({ from: "red", address: "192.168.15.2", ms: null }),
+  );
+  expect(matrix.code).toBe(3);
+  await host.run("ip", "-n", "blue", "address", "delete", "192.168.15.9/24", "dev", "veth-blue");
+  await bench.stack.up("--refresh");
+});
+
 test("a host that the stack does not have is an error", async () => {
   expect(await bench.netns("ping", "reed", "blue")).toMatchObject({
     code: 1,
@@ -77,7 +93,10 @@ test("an address is not pinged from a host that neither has nor should have one 
 
   await ip("-n blue address delete 192.168.15.2/24 dev veth-blue");
   await ip("-n blue address add fd00::2/64 dev veth-blue nodad");
-  expect(await pinged()).toEqual({ code: 3, pings: ["blue 192.168.15.1", "blue fd00::1", "red fd00::2"] });
+  expect(await pinged()).toEqual({
+    code: 3,
+    pings: ["blue 192.168.15.1", "blue fd00::1", "red fd00::2", "red 192.168.15.2"],
+  });
 
   await ip("-n red address delete fd00::1/64 dev veth-red");
   await ip("-n blue address delete fd00::2/64 dev veth-blue");

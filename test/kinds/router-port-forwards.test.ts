@@ -87,7 +87,7 @@ test("a second uplink is filtered and translated like the first, although the ro
       const outside = (host: number) => network.replace("0/24", String(host));
       const uplink = new Lan(name, { networks: [network], router, hosts: [{ name: client, addresses: [outside(9)] }] });
       uplink.join(edge, { addresses: [outside(5)] });
-      const { namespace } = uplink.hosts[client] ?? router;
+      const { namespace } = uplink.hosts[client];
       new Route(`${client}-office`, { namespace, destination: "10.1.0.0/24", via: outside(5) });
     }
   });
