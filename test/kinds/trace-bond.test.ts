@@ -1,24 +1,16 @@
 // @kernel bond
 import { expect, test } from "vitest";
 import { labHost } from "../../inspect/lab-host.ts";
-import { sendPing } from "../../inspect/ping.ts";
-import { showTrace } from "../../inspect/trace/text.ts";
-import { trace } from "../../inspect/trace/trace.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 import { runAll } from "../support/run-all.ts";
+import { traced } from "../support/traced.ts";
 
 labForEachTest("red", "blue");
 
 const run = (...commands: readonly string[]) => runAll(lab, commands);
 
 /** Traces a ping from red to blue, and compares it with a real one. */
-async function follow() {
-  const host = labHost(lab.enter);
-  const { received } = await sendPing(host, { from: "red", to: "10.0.0.2", count: 2 });
-  const found = await trace(host, "red", "10.0.0.2");
-  expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
-  return found.outcome;
-}
+const follow = async () => (await traced(labHost(lab.enter), { from: "red", to: "10.0.0.2", count: 2 })).outcome;
 
 //   red ─ bond0 10.0.0.1 ─┬ up1 ══ up1 ┬─ 10.0.0.2 bond0 ─ blue
 //                         └ up2 ══ up2 ┘

@@ -1,11 +1,9 @@
 // @kernel ipvlan
 import { beforeEach, expect, test } from "vitest";
 import { labHost } from "../../inspect/lab-host.ts";
-import { sendPing } from "../../inspect/ping.ts";
-import { showTrace } from "../../inspect/trace/text.ts";
-import { trace } from "../../inspect/trace/trace.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 import { runAll } from "../support/run-all.ts";
+import { traced } from "../support/traced.ts";
 
 labForEachTest("one", "two", "blue");
 
@@ -32,10 +30,7 @@ const run = (...commands: readonly string[]) => runAll(lab, commands);
 
 /** Traces a ping, and compares it with a real one. */
 async function follow(from: string | undefined, to: string) {
-  const host = labHost(lab.enter);
-  const { received } = await sendPing(host, { from, to, count: 2 });
-  const found = await trace(host, from, to);
-  expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
+  const found = await traced(labHost(lab.enter), { from, to, count: 2 });
   return { ...found, hops: found.there.map(({ place, out }) => [place, out]), notes: found.there[0]?.notes };
 }
 

@@ -1,11 +1,9 @@
 // @kernel wireguard
 import { beforeEach, expect, test } from "vitest";
 import { labHost } from "../../inspect/lab-host.ts";
-import { sendPing } from "../../inspect/ping.ts";
-import { showTrace } from "../../inspect/trace/text.ts";
-import { trace } from "../../inspect/trace/trace.ts";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { traced } from "../support/traced.ts";
 
 labForEachTest("red", "blue");
 
@@ -33,13 +31,8 @@ const wg = (place: string, words: string) =>
   lab.run("ip", "netns", "exec", place, "wg", "set", "wg0", ...words.split(" "));
 
 /** Returns the outcome of a trace from red to blue through the tunnel, and compares it with a real ping. */
-async function outcome() {
-  const host = labHost(lab.enter);
-  const { received } = await sendPing(host, { from: "red", to: "10.255.0.2", count: 2, wait: 2 });
-  const found = await trace(host, "red", "10.255.0.2");
-  expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
-  return found.outcome;
-}
+const outcome = async () =>
+  (await traced(labHost(lab.enter), { from: "red", to: "10.255.0.2", count: 2, wait: 2 })).outcome;
 
 test("a trace names the key, the port and the allowed IPs because of which a WireGuard drops a packet", async () => {
   expect(await outcome()).toEqual({ kind: "answered" });

@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sendPing } from "../../inspect/ping.ts";
-import { showTrace } from "../../inspect/trace/text.ts";
-import { trace } from "../../inspect/trace/trace.ts";
 import { runAll } from "../support/run-all.ts";
+import { traced } from "../support/traced.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 // Settings of interfaces because of which they do not answer for their own addresses, or answer for those of others.
@@ -19,9 +17,7 @@ const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 
 /** Traces a ping, and compares it with a real one. */
 async function follow(destination: string, from = "red", wait = 0.5) {
-  const { received } = await sendPing(ground.host, { from, to: destination, count: 2, wait });
-  const found = await trace(ground.host, from, destination);
-  expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
+  const found = await traced(ground.host, { from, to: destination, count: 2, wait });
   return { ...found, notes: found.there.flatMap(({ notes }) => notes) };
 }
 

@@ -5,6 +5,7 @@ import { trace } from "../../inspect/trace/trace.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { runAll } from "../support/run-all.ts";
 import { serve } from "../support/server.ts";
+import { traced } from "../support/traced.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 let ground: Ground;
@@ -37,12 +38,7 @@ afterEach(() => ground[Symbol.asyncDispose]());
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 
 /** Traces a ping from red, and compares it with a real one. */
-async function follow(destination = "8.8.8.8") {
-  const { received, said } = await sendPing(ground.host, { from: "red", to: destination });
-  const found = await trace(ground.host, "red", destination);
-  expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
-  return { ...found, said };
-}
+const follow = (destination = "8.8.8.8") => traced(ground.host, { from: "red", to: destination });
 
 describe("a trace reports a routing loop, with the routes of its routers", () => {
   const goesRound =

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
-import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { runAll } from "../support/run-all.ts";
+import { traced } from "../support/traced.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 let ground: Ground;
@@ -16,12 +16,8 @@ afterEach(() => ground[Symbol.asyncDispose]());
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 
 /** Traces a ping from red, after a real one, and returns the outcome. */
-async function follow(destination: string) {
-  const { received } = await sendPing(ground.host, { from: "red", to: destination, count: 2, wait: 0.5 });
-  const traced = await trace(ground.host, "red", destination);
-  expect([showTrace(traced), received > 0]).toEqual([showTrace(traced), traced.outcome.kind === "answered"]);
-  return traced.outcome;
-}
+const follow = async (destination: string) =>
+  (await traced(ground.host, { from: "red", to: destination, count: 2, wait: 0.5 })).outcome;
 
 /** Forgets all neighbours, so that each one is asked for. */
 const forget = () =>

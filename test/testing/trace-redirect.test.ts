@@ -1,19 +1,13 @@
 import { expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
-import { showTrace } from "../../inspect/trace/text.ts";
-import { trace } from "../../inspect/trace/trace.ts";
 import { runAll } from "../support/run-all.ts";
+import { traced } from "../support/traced.ts";
 import { openGround } from "./ground.ts";
 
 test("a host still follows an ICMP redirect of its router, to a host that does not forward", async () => {
   await using ground = await openGround();
   const run = (...commands: readonly string[]) => runAll(ground.box, commands);
-  const follow = async () => {
-    const { received } = await sendPing(ground.host, { from: "red", to: "192.168.1.3", wait: 0.5 });
-    const traced = await trace(ground.host, "red", "192.168.1.3");
-    expect([showTrace(traced), received > 0]).toEqual([showTrace(traced), traced.outcome.kind === "answered"]);
-    return traced;
-  };
+  const follow = () => traced(ground.host, { from: "red", to: "192.168.1.3", wait: 0.5 });
   await ground.route();
   await run("ip -n lan route add 10.0.0.0/24 via 192.168.1.2", "sysctl -qw net.ipv4.conf.all.send_redirects=1");
   expect((await follow()).outcome).toEqual({ kind: "answered" });

@@ -1,19 +1,13 @@
 import { expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
-import { showTrace } from "../../inspect/trace/text.ts";
-import { trace } from "../../inspect/trace/trace.ts";
 import { runAll } from "../support/run-all.ts";
+import { traced } from "../support/traced.ts";
 import { openGround } from "./ground.ts";
 
 test("a packet whose TTL is exceeded at a router, by a setting of its sender", async () => {
   await using ground = await openGround();
   const run = (...commands: readonly string[]) => runAll(ground.box, commands);
-  const follow = async (to: string) => {
-    const { received } = await sendPing(ground.host, { from: "red", to, wait: 0.5 });
-    const traced = await trace(ground.host, "red", to);
-    expect([showTrace(traced), received > 0]).toEqual([showTrace(traced), traced.outcome.kind === "answered"]);
-    return traced.outcome;
-  };
+  const follow = async (to: string) => (await traced(ground.host, { from: "red", to, wait: 0.5 })).outcome;
   const set = (place: string, key: string, value: number) =>
     run(`ip netns exec ${place} sysctl -qw net.${key}=${value}`);
   const exceeded = (place: string, key: string) => ({

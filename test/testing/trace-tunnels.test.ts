@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { sendPing } from "../../inspect/ping.ts";
-import { showTrace } from "../../inspect/trace/text.ts";
-import { trace } from "../../inspect/trace/trace.ts";
 import { runAll } from "../support/run-all.ts";
+import { traced } from "../support/traced.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 let ground: Ground;
@@ -16,12 +14,7 @@ afterEach(() => ground[Symbol.asyncDispose]());
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 
 /** Traces a ping from red, and compares it with a real one. */
-async function follow(destination: string) {
-  const { received } = await sendPing(ground.host, { from: "red", to: destination, count: 2, wait: 0.5 });
-  const found = await trace(ground.host, "red", destination);
-  expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
-  return found;
-}
+const follow = (destination: string) => traced(ground.host, { from: "red", to: destination, count: 2, wait: 0.5 });
 
 test.each([
   ["10.0.0.1", "10.0.0.2"],
