@@ -1,5 +1,5 @@
 import type { NatMatch } from "../lab/nat-rules.ts";
-import { hostOrNet, netText } from "../lab/net.ts";
+import { netsIn, netText } from "../lab/net.ts";
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import { valuesOf } from "../provider/several.ts";
 import { type Check, describe, describePlace, type Lab } from "./check.ts";
@@ -41,11 +41,7 @@ function forwardedBy(lab: Lab, place: string, nat: NatMatch | null): FilterRule 
   return isOwn ? undefined : { ...packets, ctState: "new", ...(inInterface !== undefined && { inInterface }) };
 }
 
-const addressesOf = ({ destination }: FilterRule): string[] =>
-  valuesOf(destination).map((text) => {
-    const to = hostOrNet(text);
-    return to === undefined ? text : netText(to);
-  });
+const addressesOf = ({ destination }: FilterRule): string[] => netsIn(destination).map(netText);
 
 const textOf = (packets: FilterRule): string =>
   [...addressesOf(packets), ...valuesOf(packets.destinationPort).map((port) => `port ${port}`)].join(", ");

@@ -1,6 +1,5 @@
-import { hostOrNet, isLocal, type Net, netText, overlap } from "../lab/net.ts";
+import { isLocal, type Net, netsIn, netText, overlap } from "../lab/net.ts";
 import type { Route } from "../lab/network.ts";
-import { valuesOf } from "../provider/several.ts";
 import { type Check, type Declared, describe, describePlace, type Lab, shortList } from "./check.ts";
 import { isClosed, isIncomplete, mayActIn } from "./open-lans.ts";
 
@@ -52,11 +51,9 @@ const sourcesIn = ({ sourceNats, filters }: Lab): Source[] => [
     .filter(({ chain }) => chain !== "output")
     .flatMap(({ resource, place, rules }) =>
       rules.flatMap(({ action, source }, index) => {
-        const sources = action === "accept" ? valuesOf(source).map(hostOrNet) : [];
+        const sources = action === "accept" ? netsIn(source) : [];
         const rule = `rules[${index}] of `;
-        return sources.flatMap((from) =>
-          from === undefined ? [] : [{ resource, place, source: from, out: undefined, rule }],
-        );
+        return sources.map((from) => ({ resource, place, source: from, out: undefined, rule }));
       }),
     ),
 ];

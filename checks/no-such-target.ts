@@ -1,5 +1,4 @@
-import { holds, host, hostOrNet, isAddress, isLocal, type Net } from "../lab/net.ts";
-import { valuesOf } from "../provider/several.ts";
+import { holds, host, isAddress, isLocal, type Net, netsIn } from "../lab/net.ts";
 import { type Check, type Declared, describe, describePlace, type Lab, shortList } from "./check.ts";
 import { isClosed, isIncomplete, openLans } from "./open-lans.ts";
 
@@ -66,11 +65,9 @@ const targetsIn = ({ destinationNats, filters, namespaces, named }: Lab): Target
     .filter(({ place, chain }) => chain === "forward" && namespaces.has(place))
     .flatMap(({ resource, place, rules }) =>
       rules.flatMap(({ action, destination }, index) => {
-        const targets = action === "accept" ? valuesOf(destination).map(hostOrNet) : [];
+        const targets = action === "accept" ? netsIn(destination).filter(isAddress) : [];
         const argument = `the destination in rules[${index}]`;
-        return targets.flatMap((target) =>
-          target !== undefined && isAddress(target) ? [{ resource, place, target, argument }] : [],
-        );
+        return targets.map((target) => ({ resource, place, target, argument }));
       }),
     ),
   ...named.flatMap(({ resource, place, argument, address }) => {

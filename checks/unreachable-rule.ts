@@ -1,9 +1,7 @@
 import { covers } from "../lab/filter-cover.ts";
-import { holds, hostOrNet, isAddress, type Net, netText, overlap } from "../lab/net.ts";
+import { holds, isAddress, type Net, netsIn, netText, overlap } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import type { NatRule } from "../lab/packet-rules.ts";
-import type { FilterRule } from "../provider/kinds/filter-rule.ts";
-import { valuesOf } from "../provider/several.ts";
 import {
   type Check,
   type Declared,
@@ -76,7 +74,7 @@ const localDestinations = (lab: Lab): Finding[] =>
     const own = lab.addresses.filter((held) => held.place === place && vrfOf(lab, held.link) === undefined);
     const isOwn = (to: Net) => isAddress(to) && own.some((held) => held.net.ip === to.ip);
     return rules.flatMap(({ destination }, index) => {
-      const all = netsOf(destination);
+      const all = netsIn(destination);
       if (all.length === 0 || !all.every(isOwn)) return [];
       return [
         {
@@ -100,7 +98,7 @@ const foreignAddresses = (lab: Lab): Finding[] =>
       !lab.addresses.some((held) => held.place === place && mayBeOwn(given, held)) &&
       lab.addresses.some((held) => held.place !== place && holds(given, held.net));
     return rules.flatMap(({ [local.argument]: given }, index) => {
-      const all = netsOf(given);
+      const all = netsIn(given);
       if (all.length === 0 || !all.every(isForeign)) return [];
       return [
         {
@@ -119,11 +117,5 @@ const LOCAL: Partial<
   input: { argument: "destination", direction: "to" },
   output: { argument: "source", direction: "from" },
 };
-
-const netsOf = (given: FilterRule["source"]): Net[] =>
-  valuesOf(given).flatMap((text) => {
-    const parsed = hostOrNet(text);
-    return parsed === undefined ? [] : [parsed];
-  });
 
 const listOf = (nets: readonly Net[]): string => shortList(nets.map(netText));

@@ -1,5 +1,6 @@
 import { Address6 } from "ip-address";
 import { cidr, type Family, familyOf, parseIp } from "../provider/cidr.ts";
+import { valuesOf } from "../provider/several.ts";
 
 /** An address with its network, prepared for comparison: a network contains an address whose bits begin with its prefix. */
 export interface Net {
@@ -38,6 +39,10 @@ export function host(text: string): Net | undefined {
 
 /** Parses an address, a network, or an address with a prefix length; undefined if it is invalid. */
 export const hostOrNet = (text: string): Net | undefined => host(text) ?? net(text);
+
+/** Parses the addresses and networks of an argument that takes one or several; without those that are invalid. */
+export const netsIn = (given: string | readonly string[] | undefined): Net[] =>
+  valuesOf(given).flatMap((text) => hostOrNet(text) ?? []);
 
 /** Returns whether a network is a single address. */
 export const isAddress = ({ prefix, bits }: Net): boolean => prefix.length === bits.length;

@@ -67,7 +67,6 @@ export class Router extends LabNode {
   readonly #portForwards: readonly PortForward[];
   /** The addresses of the interfaces so far, with their prefix lengths. */
   readonly #connected: string[] = [];
-  #hasOutside = false;
   #outsides = 0;
 
   constructor(name: string, args: RouterArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
@@ -81,7 +80,7 @@ export class Router extends LabNode {
       this.#firewall !== undefined && "firewall",
       this.#portForwards.length > 0 && "portForwards",
     ].filter((argument) => argument !== false);
-    if (unused.length > 0) warnAtEnd(this, () => (this.#hasOutside ? undefined : noOutside(name, unused)));
+    if (unused.length > 0) warnAtEnd(this, () => (this.#outsides > 0 ? undefined : noOutside(name, unused)));
     for (const [suffix, key] of FORWARDING) {
       new Sysctl(`${name}-${suffix}`, { namespace: this.namespace, key, value: "1" }, { parent: this });
     }
@@ -91,7 +90,6 @@ export class Router extends LabNode {
   override plug(cable: PlugArgs): VethEndArgs {
     const end = super.plug(cable);
     const isOutside = (cable.gateways ?? []).length > 0 || cable.dhcp === true;
-    this.#hasOutside ||= isOutside;
     if (cable.dhcp && this.#portForwards.length > 0)
       throw new pulumi.ResourceError(`portForwards: ${NO_OWN_ADDRESS(cable.name)}`, this, true);
     const inside = { name: end.name, addresses: cable.addresses };
@@ -101,6 +99,7 @@ export class Router extends LabNode {
     }
     this.#connected.push(...cable.addresses);
     if (isOutside) this.#addFirewall(end.name, cable.name);
+    if (isOutside) this.#outsides += 1;
     if (isOutside && this.#nat) this.#translate("nat", cable, [{ type: "masquerade", outInterface: end.name }]);
     return end;
   }
@@ -121,7 +120,6 @@ export class Router extends LabNode {
       const args = { namespace: this.namespace, ...chain };
       new FilterChain(`${this.name}-${chain.chain}-${link}`, args, { parent: this });
     }
-    this.#outsides += 1;
   }
 }
 
