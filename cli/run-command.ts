@@ -34,6 +34,10 @@ async function runOn(
   output: "inherit" | [(line: unknown) => Generator<string>, "inherit"],
   env: Readonly<Record<string, string>> = {},
 ): Promise<number> {
+  const interrupt = () => void running.stdin?.end();
+  // Ctrl-C goes to the command, which may print something before it ends, and whose exit code is needed. The command may get one as
+  // soon as it runs, so this process is ready before that.
+  process.on("SIGINT", interrupt);
   const running = execa(program, args, {
     stdin: endsWithInput ? "pipe" : stdin,
     ...{
@@ -45,9 +49,6 @@ async function runOn(
       env: { ...environment(), ...env },
     },
   });
-  const interrupt = () => void running.stdin?.end();
-  // Ctrl-C goes to the command, which may print something before it ends, and whose exit code is needed.
-  process.on("SIGINT", interrupt);
   try {
     return exitCode(program, await running);
   } finally {
