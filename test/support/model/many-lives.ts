@@ -49,7 +49,8 @@ export function manyLives(usual: Extent): void {
       const end = Date.now() + minutes * 60_000;
       // The time is checked only between lives, so that no life is interrupted.
       do {
-        await fc.assert(property, { numRuns: 1, seed: first + lived, interruptAfterTimeLimit: 600_000 });
+        const plugins = [fc.interruptAfterTimeLimit(600_000)];
+        await fc.assert(property, { numRuns: 1, seed: first + lived, plugins });
       } while (Date.now() < end && lived < most);
       console.log(`edits: ${lived} lives with ${events} events, ${Math.round(lived / minutes)} a minute`);
       expect(lived).toBeGreaterThan(0);

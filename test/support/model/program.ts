@@ -20,7 +20,7 @@ export const programOf =
     function make({ key, type, id, args, options, then }: Call): void {
       const object = new classes[type]!(id, valueOf(args), valueOf(options));
       made.set(key, object);
-      for (const { method, args } of then) (object[method] as Method).apply(object, args.map(valueOf));
+      for (const { method, args } of then) Reflect.apply(object[method] as Method, object, args.map(valueOf));
     }
 
     callsOf(lab).forEach(make);
