@@ -106,12 +106,12 @@ function exitsOf(lab: Lab): Map<string, Exit[]> {
 // Returns true if a router replaces the source address of packets from this LAN that leave through another LAN.
 const letsOut = (lab: Lab, gateway: OnInterface): boolean =>
   lab.sourceNats.some(
-    ({ place, out, source }) =>
+    ({ place, outs, source }) =>
       place === gateway.place &&
-      (source !== undefined ? holds(source, gateway.net) : out !== undefined) &&
-      (out === undefined
+      (source !== undefined ? holds(source, gateway.net) : outs !== undefined) &&
+      (outs === undefined
         ? vrfOf(lab, gateway.link) === undefined
-        : lab.lans.of(out) !== lab.lans.of(gateway.link) && mayForward(lab, gateway, out)),
+        : outs.some((out) => lab.lans.of(out) !== lab.lans.of(gateway.link) && mayForward(lab, gateway, out))),
   );
 
 // Returns true if a router may forward packets from one interface to another: in one VRF, or by a route in the table of the first one.
@@ -125,8 +125,8 @@ function mayForward(lab: Lab, { place, link: from }: OnInterface, to: string): b
 // Returns true if a router replaces the source address of packets that it sends to this LAN.
 const hides = ({ sourceNats }: Lab, gateway: Exit["gateway"], { net }: OnInterface): boolean =>
   sourceNats.some(
-    ({ place, out, source }) =>
+    ({ place, outs, source }) =>
       place === gateway.place &&
-      (out === undefined || out === gateway.link) &&
+      (outs === undefined || outs.includes(gateway.link)) &&
       (source === undefined || !holds(source, net)),
   );

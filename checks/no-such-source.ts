@@ -16,12 +16,12 @@ export const noSuchSource: Check = (lab) => {
     ...routes.flatMap(destinationOf),
   ];
   const closed = isClosed(lab);
-  return sourcesIn(lab).flatMap(({ resource, place, source, out, rule }) => {
+  return sourcesIn(lab).flatMap(({ resource, place, source, outs, rule }) => {
     if (isLocal(source) || !namespaces.has(place) || routingRules.has(place)) return [];
     if (mayActIn(programs, place)) return [];
     if (networks.some((network) => overlap(network, source))) return [];
     const entries = entriesOf(lab, place, source);
-    if (!closed && entries.some((link) => out === undefined || link !== out)) return [];
+    if (!closed && entries.some((link) => link === undefined || outs?.includes(link) !== true)) return [];
     const own = addresses.filter((held) => held.place === place && held.net.family === source.family);
     const has = shortList(own.map(({ net }) => `${net.network}/${net.prefix.length}`)) || "no network";
     return [
@@ -39,8 +39,8 @@ interface Source {
   readonly resource: Declared;
   readonly place: string;
   readonly source: Net;
-  /** The interface through which the packets leave; undefined for any. */
-  readonly out: string | undefined;
+  /** The interfaces through which the packets leave; undefined for any. */
+  readonly outs: readonly string[] | undefined;
   /** The rule of the resource, as the beginning of a text; empty if it has only one. */
   readonly rule: string;
 }
@@ -53,7 +53,7 @@ const sourcesIn = ({ sourceNats, filters }: Lab): Source[] => [
       rules.flatMap(({ action, source }, index) => {
         const sources = action === "accept" ? netsIn(source) : [];
         const rule = `rules[${index}] of `;
-        return sources.map((from) => ({ resource, place, source: from, out: undefined, rule }));
+        return sources.map((from) => ({ resource, place, source: from, outs: undefined, rule }));
       }),
     ),
 ];

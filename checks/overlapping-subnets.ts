@@ -52,7 +52,8 @@ const finding = (lab: Lab, outer: OnInterface, inner: OnInterface): Finding => (
 /** Returns whether a place replaces the source addresses of packets between two networks: one is inside of it, and the other outside. */
 const translates = ({ sourceNats }: Lab, ...ends: readonly [OnInterface, OnInterface]): boolean =>
   sourceNats.some(
-    ({ place, out }) => place === ends[0].place && (out === undefined || ends.some(({ link }) => link === out)),
+    ({ place, outs }) =>
+      place === ends[0].place && (outs === undefined || ends.some(({ link }) => outs.includes(link))),
   );
 
 const network = ({ net }: OnInterface): string => `${net.ip}/${net.prefix.length}`;

@@ -49,5 +49,5 @@ const translates = ({ sourceNats, lans }: Lab, { place, net }: OnInterface, near
     (nat) =>
       nat.place === place &&
       (nat.source === undefined || holds(nat.source, net)) &&
-      (nat.out === undefined || lans.of(nat.out) === lans.of(near.link)),
+      (nat.outs === undefined || nat.outs.some((out) => lans.of(out) === lans.of(near.link))),
   );

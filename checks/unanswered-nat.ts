@@ -1,4 +1,5 @@
 import { splitKey } from "../lab/hosts.ts";
+import { matchesName } from "../lab/named-interface.ts";
 import { holds, host, isLocal, type Net, net } from "../lab/net.ts";
 import { type Check, describe, type Lab, type OnInterface } from "./check.ts";
 import { isIncomplete, mayActIn, openLans } from "./open-lans.ts";
@@ -46,7 +47,7 @@ function single(text: string): Net | undefined {
  * other interfaces, unless the network has the way to all others.
  */
 function isThere({ routes }: Lab, held: OnInterface, { argument, link }: Outer): boolean {
-  if (link !== undefined) return splitKey(held.link).name === link;
+  if (link !== undefined) return matchesName(link, splitKey(held.link).name);
   return (
     argument === "toAddress" ||
     routes.some(

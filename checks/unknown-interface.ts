@@ -1,4 +1,5 @@
 import { labHostOf, splitKey } from "../lab/hosts.ts";
+import { matchesName } from "../lab/named-interface.ts";
 import type { Match } from "../lab/network.ts";
 import { meantBy } from "../provider/edit-distance.ts";
 import { type Check, type Declared, describe, describePlace, type Finding, type Lab, shortList } from "./check.ts";
@@ -18,7 +19,7 @@ export const unknownInterface: Check = (lab) => {
   return matches.flatMap((match) => {
     const { resource, place, name, orAltname = false } = match;
     const names = namesIn(place);
-    if (names === undefined || [...names, "lo", ...FALLBACKS].some(matching(name))) return [];
+    if (names === undefined || [...names, "lo", ...FALLBACKS].some((one) => matchesName(name, one))) return [];
     if (orAltname && altnamesIn(lab, place).some((altname) => altname === name || altname === null)) return [];
     const told = `${describe(resource)} ${name}`;
     if (seen.has(told)) return [];
@@ -56,10 +57,6 @@ function interfacesOf({ links, makers }: Lab): (place: string) => readonly strin
 /** Returns the altnames of the interfaces of a place; null for one that is not known. */
 const altnamesIn = ({ links }: Lab, place: string): unknown[] =>
   [...links.values()].filter(({ key }) => splitKey(key).place === place).map(({ args }) => args["altname"]);
-
-/** Returns a test for the names that a name, or a pattern such as `eth*`, matches. */
-const matching = (pattern: string) => (name: string) =>
-  pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 
 /** The interfaces that a module of the kernel adds to each namespace. */
 const FALLBACKS = ["tunl0", "gre0", "gretap0", "erspan0", "ip_vti0", "sit0", "ip6tnl0", "ip6gre0", "ip6_vti0"];

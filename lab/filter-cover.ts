@@ -2,6 +2,7 @@ import { rangeOf } from "../provider/address-ranges.ts";
 import { type Interval, mergeIntervals } from "../provider/intervals.ts";
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import { portRange, valuesOf } from "../provider/several.ts";
+import { matchesName } from "./named-interface.ts";
 
 /** Returns the rules by which a packet may pass a chain; undefined if one may pass by the policy. */
 export function acceptedBy({ policy, rules }: { policy: string; rules: readonly FilterRule[] }) {
@@ -76,9 +77,7 @@ const areAmong = <T>(inner: readonly T[], outer: readonly T[]): boolean => inner
 
 /** Returns whether patterns match only names that one of other patterns matches. */
 const areNamed = (inner: readonly string[], outer: readonly string[]): boolean =>
-  inner.every((one) =>
-    outer.some((other) => other === one || (other.endsWith("*") && one.startsWith(other.slice(0, -1)))),
-  );
+  inner.every((one) => outer.some((other) => matchesName(other, one)));
 
 const intersect = (some: readonly Interval[], others: readonly Interval[]): boolean =>
   some.some(([from, to]) => others.some(([first, last]) => from <= last && first <= to));

@@ -7,3 +7,7 @@ export interface NamedInterface {
   /** Whether the name may also be an altname: the firewall and sysctls know no altnames. */
   readonly orAltname?: boolean;
 }
+
+/** Returns whether a pattern, a name or the beginning of names with `*`, matches a name, or each name that another pattern matches. */
+export const matchesName = (pattern: string, name: string): boolean =>
+  pattern === name || (pattern.endsWith("*") && name.startsWith(pattern.slice(0, -1)));

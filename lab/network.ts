@@ -5,6 +5,7 @@ import type { NamedAddress } from "./host-names.ts";
 import { incompleteFrom } from "./incomplete.ts";
 import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type RouteFact } from "./model.ts";
 import type { NamedInterface } from "./named-interface.ts";
+import { matchesName } from "./named-interface.ts";
 import type { Neighbor } from "./neighbors.ts";
 import { host, type Net, net } from "./net.ts";
 import type { Hop, NextHopFact, ReferenceFact } from "./next-hops.ts";
@@ -156,19 +157,24 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
   const makers = sorted("program").map(({ resource, namespace: place = "", makes, leased }) => ({
     ...{ resource, place, makes, leased },
   }));
+  const addresses = known.flatMap(addressesOf);
+  const interfaces = [
+    ...links.map(({ namespace: place = "", key }) => ({ place, key })),
+    ...addresses.map(({ place, link: key }) => ({ place, key })),
+  ];
   const sysctls = sorted("sysctl").map(({ namespace: place = "", ...one }) => ({ ...one, place }));
   return {
     namespaces: new Set(sorted("namespace").map(({ namespace }) => namespace)),
     links: new Map(links.map((link) => [link.key, link])),
     pairs: sorted("pair"),
-    addresses: known.flatMap(addressesOf),
+    addresses,
     routes: known.flatMap(routesOf),
     nextHops: sorted("next hop").map(({ namespace: place = "", ...hop }) => ({
       ...{ ...hop, place, via: host(hop.via ?? "") },
     })),
     references: sorted("reference").map(({ namespace: place = "", ...one }) => ({ ...one, place })),
     sourceNats: sorted("source NAT").map(({ resource, namespace: place = "", source, out }) => ({
-      ...{ resource, place, out },
+      ...{ resource, place, outs: out === undefined ? undefined : matching(out, place, interfaces) },
       source: source === undefined ? undefined : (net(source) ?? host(source)),
     })),
     destinationNats: sorted("destination NAT").flatMap(({ resource, namespace: place = "", target }) => {
@@ -232,4 +238,10 @@ function routesOf<R>(item: KnownItem<R>): Route<R>[] {
     }),
     ...item.destinations.map((network) => ({ ...over, destination: net(network) ?? host(network), via: undefined })),
   ];
+}
+
+/** Returns the keys of the interfaces of a place that match a key, which may be the beginning of keys with `*`. */
+function matching(pattern: string, at: string, interfaces: readonly { place: string; key: string }[]): string[] {
+  if (!pattern.endsWith("*")) return [pattern];
+  return [...new Set(interfaces.flatMap(({ place, key }) => (place === at && matchesName(pattern, key) ? [key] : [])))];
 }

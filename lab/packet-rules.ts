@@ -6,7 +6,8 @@ import type { Placed } from "./placed.ts";
 /** A rule that replaces the source address of forwarded packets. */
 export interface SourceNat<R> extends Placed<R> {
   readonly source: Net | undefined;
-  readonly out: string | undefined;
+  /** The keys of the interfaces through which the packets leave; undefined for any. */
+  readonly outs: readonly string[] | undefined;
 }
 
 /** A rule that replaces the destination address of packets by one address, not by one of a range. */

@@ -114,6 +114,8 @@ const cases: Case[] = [
   ],
   ["a way out with NAT", [wayOut, nat("r2", "10.0.0.0/8")], []],
   ["a way out with NAT of all packets", [wayOut, throughNet({})], []],
+  ["a way out with NAT by the beginning of its name", [wayOut, throughNet({ outInterface: "to-n*" })], []],
+  ["a way out with NAT of another one", [wayOut, throughNet({ outInterface: "to-r*" })], ["no-return-route"]],
   [
     "a way out with NAT of packets that return to it",
     [wayOut, throughNet({ inInterface: "to-net" })],
