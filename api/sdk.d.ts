@@ -1229,6 +1229,7 @@ export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1"
 interface Relation {
     readonly on?: InterfaceRef | undefined;
     readonly place?: Place;
+    readonly isMaster?: boolean;
     readonly cyclesMembers?: boolean;
 }
 

@@ -1,14 +1,14 @@
-import { type Check, describe, type LabLink } from "./check.ts";
+import { type Check, describe, type Finding, type LabLink } from "./check.ts";
 
 /** A link that its declared master cannot have: the kernel refuses it. */
 export const unfitPort: Check = ({ links }) =>
   [...links.values()].flatMap((member) => {
     const master = links.get(member.master ?? "");
     if (master === undefined) return [];
-    const { device } = master.traits;
+    const { device, members: word } = master.traits;
+    if (word === undefined) return [withoutMembers(member, master)];
     const rule = RULES.find(({ of, refuses }) => of.includes(device) && refuses(member, master));
     if (rule === undefined) return [];
-    const word = device === "bridge" ? "port" : "member";
     return [
       {
         about: member.resource,
@@ -17,6 +17,12 @@ export const unfitPort: Check = ({ links }) =>
       },
     ];
   });
+
+const withoutMembers = (member: LabLink, { resource, traits, key }: LabLink): Finding => ({
+  about: member.resource,
+  message: `${describe(member.resource)} cannot have the master ${key}: ${describe(resource)} is a ${traits.device}, and the kernel refuses this ("Operation not supported")`,
+  help: "use a Bridge, a Bond or a Vrf as the master, and connect other links with a Bridge",
+});
 
 interface MasterRule {
   /** The kinds of the masters. */

@@ -36,8 +36,6 @@ export const unknownMaster: Check = ({ masters, links, namespaces, programs, inc
   });
 };
 
-const isMaster = ({ traits }: LabLink): boolean => MASTERS.includes(traits.device);
-
-const MASTERS = ["bridge", "bond", "vrf"];
+const isMaster = ({ traits }: LabLink): boolean => traits.members !== undefined;
 
 const nameOf = (key: string): string => splitKey(key).name;

@@ -40,7 +40,7 @@ const PARENT = { link: "link", namespace: "linkNamespace" };
 export const KINDS: Readonly<Record<string, Reader>> = {
   Namespace: namespace,
   Veth: pair({ device: "veth" }),
-  Bridge: link({ device: "bridge" }),
+  Bridge: link({ device: "bridge", members: "port" }),
   Vxlan: link({
     ...{
       device: "vxlan",
@@ -61,8 +61,11 @@ export const KINDS: Readonly<Record<string, Reader>> = {
     lacksEthernet: always,
   }),
   Vlan: link({ device: "vlan", on: PARENT, lan: { vlan: "vid" }, shows: ["vid"], needsParentUp: isBound }),
-  Bond: link({ device: "bond", usualMtu: etherMtu, shows: ["mode"] }),
-  Vrf: link({ device: "vrf", separates: true, lacksEthernet: always, shows: ["table"] }),
+  Bond: link({ device: "bond", members: "member", usualMtu: etherMtu, shows: ["mode"] }),
+  Vrf: link({
+    ...{ device: "vrf", members: "member", separates: true, shows: ["table"] },
+    lacksEthernet: always,
+  }),
   Tunnel: link({
     ...{ device: "tunnel", isTunnel: true, headers: tunnelHeaders, shows: ["mode", "underlay"] },
     lacksEthernet: isForPackets,

@@ -29,6 +29,8 @@ export interface LinkTraits {
   readonly headers?: Headers | ((args: Readonly<Record<string, unknown>>) => Headers);
   /** Returns the MTU that the kernel gives a link without one, if it does not follow from other links. */
   readonly usualMtu?: (args: Readonly<Record<string, unknown>>) => number | undefined;
+  /** The word for the links that have it as master; without one, no link can. */
+  readonly members?: "port" | "member";
   /** The links that have it as master remain separate LANs, like those of a VRF. */
   readonly separates?: true;
   /** Returns true if its packets have no Ethernet header, so that it cannot be a bridge port. */

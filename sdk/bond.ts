@@ -140,6 +140,6 @@ export class Bond extends LinkResource {
   declare readonly primary: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: BondArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("Bond", name, args, opts);
+    super("Bond", name, args, opts, { isMaster: true });
   }
 }

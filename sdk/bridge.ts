@@ -114,6 +114,6 @@ export class Bridge extends LinkResource {
   declare readonly vlanDefaultPvid: pulumi.Output<number | undefined>;
 
   constructor(name: string, args: BridgeArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
-    super("Bridge", name, args, opts);
+    super("Bridge", name, args, opts, { isMaster: true });
   }
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type InterfaceRef, interfaceAt, interfaceName, originOf, placeOn } from "./interface.ts";
-import { type Place, requirePlace } from "./place.ts";
+import { type InterfaceRef, interfaceAt, masterAt, originOf, placeOn } from "./interface.ts";
+import { type Place, requirePlace, underlayPlace } from "./place.ts";
 import { plainArgs } from "./plain-args.ts";
 import { checkArgument } from "./program-error.ts";
 
@@ -33,6 +33,7 @@ export function givenArgs<Args extends object>(kind: string, name: string, args:
 interface Given {
   readonly namespace?: Place;
   readonly linkNamespace?: Place;
+  readonly underlay?: Place;
   readonly vrf?: InterfaceRef;
   readonly nexthops?: unknown;
   readonly master?: InterfaceRef;
@@ -78,7 +79,14 @@ const INTERFACES: ReadonlyMap<string, InterfaceCheck> = new Map([
     },
   ],
   ...["iif", "oif", "inInterface", "outInterface"].map((key) => [key, inPlace] as const),
-  ["master", (ref, { namespace }) => [originOf(ref, namespace), interfaceName(ref)]],
-  ["link", (ref, { linkNamespace }) => [originOf(ref, placeOn(ref, linkNamespace)), interfaceName(ref)]],
-  ["dev", (ref) => interfaceName(ref)],
+  ["master", (ref, { namespace }) => [originOf(ref, namespace), masterAt(ref, namespace)]],
+  [
+    "link",
+    (ref, { linkNamespace }) => {
+      const place = placeOn(ref, linkNamespace);
+      originOf(ref, place);
+      return interfaceAt(ref, place);
+    },
+  ],
+  ["dev", (ref, { namespace, underlay }) => interfaceAt(ref, underlayPlace(underlay, namespace))],
 ]);

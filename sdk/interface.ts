@@ -4,6 +4,7 @@ import { placeId as placeText } from "../provider/kind.ts";
 import { hostOf, hostText, type Place, placeKey, placeName, textOfPlace } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
+import { KernelResource } from "./resource.ts";
 
 /** A network interface that other resources refer to: an end of a Veth, a Bridge, or another link. */
 export interface Interface {
@@ -26,6 +27,8 @@ export interface Origin {
   readonly master?: Origin | undefined;
   /** The names of all ends of the link. */
   readonly ends: pulumi.Output<string>;
+  /** Whether other links can have it as their master. */
+  readonly isMaster?: boolean;
   /** Whether the kernel takes a link down and up when the interface becomes its master, or no longer is. */
   readonly cyclesMembers?: boolean;
   /** The routing table of the interfaces whose master it is, if they have one of their own. */
@@ -133,7 +136,7 @@ export const attachmentWith = (
  */
 export function interfaceName(ref: InterfaceRef | undefined): pulumi.Input<string> | undefined {
   if (ref === undefined || !isInterface(ref)) return ref;
-  if (!pulumi.Output.isInstance(ref.name)) throw notAnInterface(ref);
+  if (!pulumi.Output.isInstance(ref.name) || isOther(ref)) throw notAnInterface(ref);
   return ref.name;
 }
 
@@ -151,6 +154,21 @@ export function interfaceAt(ref: InterfaceRef | undefined, place: Place): pulumi
       "leave out namespace, or give an interface of the same place",
     );
   return interfaceName(ref);
+}
+
+/**
+ * Returns the name of the master of a link in a place as an input for the provider.
+ *
+ * @throws pulumi.RunError for an interface that cannot be a master, and as {@link interfaceAt}.
+ */
+export function masterAt(ref: InterfaceRef | undefined, place: Place): pulumi.Input<string> | undefined {
+  const origin = typeof ref === "object" ? origins.get(ref) : undefined;
+  if (origin !== undefined && origin.isMaster !== true)
+    throw programError(
+      `${withArticle(origin.resource)} is given where a master is required`,
+      "use a Bridge, a Bond or a Vrf",
+    );
+  return interfaceAt(ref, place);
 }
 
 /** Returns the place of an object on an interface: the declared one, or the interface's own. */
@@ -195,13 +213,19 @@ const generationsOf = (resource: pulumi.Resource): pulumi.Input<Generations | un
   (resource as pulumi.Resource & { __generations?: pulumi.Output<Generations | undefined> }).__generations;
 
 function notAnInterface(ref: object): Error {
-  return "a" in ref && "b" in ref
-    ? programError("a pair of interfaces is given where one interface is required", "use its end .a or .b")
-    : programError(
-        "an object without an interface is given where one interface is required",
-        "use a Bridge, a link or an end of a Veth",
-      );
+  if ("a" in ref && "b" in ref)
+    return programError("a pair of interfaces is given where one interface is required", "use its end .a or .b");
+  const given = pulumi.Resource.isInstance(ref) ? withArticle(ref) : "an object without an interface";
+  return programError(`${given} is given where one interface is required`, "use a Bridge, a link or an end of a Veth");
 }
+
+/** Returns true for a resource or a component that is no interface. One of another copy of this package is not recorded in this one. */
+const isOther = (ref: Interface): boolean =>
+  (ref instanceof KernelResource || pulumi.ComponentResource.isInstance(ref)) &&
+  !origins.has(ref) &&
+  !references.has(ref);
+
+const withArticle = ({ constructor: { name } }: object): string => `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 
 const isInterface = (ref: InterfaceRef): ref is Interface =>
   typeof ref === "object" && !pulumi.Output.isInstance(ref) && !(ref instanceof Promise);

@@ -8,7 +8,8 @@ import {
   gatewayTableOf,
   type Interface,
   type InterfaceRef,
-  interfaceName,
+  interfaceAt,
+  masterAt,
   masterTies,
   originOf,
   placeOn,
@@ -131,6 +132,8 @@ interface Relation {
   readonly on?: InterfaceRef | undefined;
   /** The namespace of the parent. */
   readonly place?: Place;
+  /** Whether other links can have it as their master. */
+  readonly isMaster?: boolean;
   /** Whether the kernel takes a link down and up when this link becomes its master, or no longer is. */
   readonly cyclesMembers?: boolean;
 }
@@ -167,7 +170,7 @@ export abstract class LinkResource extends KernelResource implements Interface {
       ...args,
       name: args.name ?? name,
       namespace: placeName(place),
-      master: interfaceName(masterRef),
+      master: masterAt(masterRef, place),
       ...gatewayTableOf(args, master),
     };
     if (relation.on !== undefined) refuseOtherHost(relation.place, place);
@@ -181,8 +184,8 @@ export abstract class LinkResource extends KernelResource implements Interface {
     if (opts.id !== undefined) recordReference(this, place);
     else {
       const ends = endsOf({ name: inputs.name, namespace: place });
-      const { cyclesMembers = false } = relation;
-      const origin = { resource: this, side: "self", name: inputs.name, place, master, ends, cyclesMembers };
+      const { isMaster = false, cyclesMembers = false } = relation;
+      const origin = { resource: this, side: "self", name: inputs.name, place, master, ends, isMaster, cyclesMembers };
       recordInterface(this, cyclesMembers ? { ...origin, table: (this as RoutingTable).table } : origin);
     }
     recordAddresses({ resource: this, link: this, place }, args.addresses);
@@ -217,7 +220,7 @@ export abstract class ChildLinkResource extends LinkResource {
     const own = {
       ...args,
       namespace: namespace ?? place,
-      link: interfaceName(link),
+      link: interfaceAt(link, place),
       linkNamespace: placeName(place),
     };
     super(kind, name, own, opts, { on: link, place });

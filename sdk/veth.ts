@@ -6,7 +6,7 @@ import {
   endsOf,
   gatewayTableOf,
   type Interface,
-  interfaceName,
+  masterAt,
   masterTies,
   originOf,
   recordInterface,
@@ -127,7 +127,7 @@ interface EndState {
 const input = ({ namespace, master, ...rest }: VethEndArgs): pulumi.Inputs => ({
   ...rest,
   namespace: placeName(namespace),
-  master: interfaceName(master),
+  master: masterAt(master, namespace),
   ...gatewayTableOf(rest, originOf(master, namespace)),
 });
 

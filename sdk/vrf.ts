@@ -25,6 +25,6 @@ export class Vrf extends LinkResource {
   declare readonly table: pulumi.Output<number>;
 
   constructor(name: string, args: VrfArgs, opts: pulumi.CustomResourceOptions = {}) {
-    super("Vrf", name, args, opts, { cyclesMembers: true });
+    super("Vrf", name, args, opts, { isMaster: true, cyclesMembers: true });
   }
 }

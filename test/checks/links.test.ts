@@ -108,6 +108,8 @@ const cases: Case[] = [
   ["a VLAN with an unknown binding", [dummy("x", { up: false }), vlan("v", "x", { looseBinding: null })], []],
   ["a macvlan of a parent that is down", [dummy("x", { up: false }), macvlan("m", "x")], []],
 
+  ["a dummy as a master", [dummy("x"), dummy("y", { master: "x" })], ["unfit-port"]],
+  ["an end of a pair as a master", [veth({ name: "x" }, { name: "y" }), dummy("z", { master: "x" })], ["unfit-port"]],
   ["a bridge as a port", [bridge("x"), bridge("y", { master: "x" })], ["unfit-port"]],
   ["a bridge in a VRF", [one("Vrf", { name: "x", table: 9 }), bridge("y", { master: "x" })], []],
   ["a macvtap as a port", [bridge("x"), dummy("y"), macvtap("t", "y", { master: "x" })], ["unfit-port"]],

@@ -8,6 +8,6 @@ export const MADE_UP = {
   Slice: link({ device: "slice", on, lan: "parent", shows: ["mode"] }),
   Tagged: link({ device: "tagged", on, lan: { vlan: "vid" }, shows: ["vid"] }),
   Tunnel: link({ device: "tunnel", on: { link: "dev", namespace: "namespace" }, isTunnel: true, shows: ["vni"] }),
-  Bundle: link({ device: "bundle" }),
-  Divider: link({ device: "divider", separates: true }),
+  Bundle: link({ device: "bundle", members: "member" }),
+  Divider: link({ device: "divider", members: "member", separates: true }),
 };

@@ -3,60 +3,22 @@ import { expect, test } from "vitest";
 import {
   Address,
   Bridge,
-  FilterChain,
   Geneve,
   Host,
   Hosts,
-  type Interface,
   LabHost,
   type LabHostArgs,
   Lan,
   Link,
   Namespace,
-  NatRule,
-  Route,
   Router,
-  RoutingRule,
-  Tbf,
   Veth,
   Vlan,
-  Vxlan,
 } from "../../sdk/index.ts";
 import { lab, preview } from "../support/across-hosts.ts";
 import { succeeds } from "../support/edited.ts";
 
 /* The lab hosts and places that a program gives. A program without types may give any value. */
-
-/** Objects on an interface, or that name one, in a place. */
-const elsewhere: readonly [string, (link: Interface, namespace: Namespace) => unknown][] = [
-  ["Address", (link, namespace) => new Address("x", { interface: link, namespace, address: "10.0.0.1/24" })],
-  ["Route", (link, namespace) => new Route("x", { interface: link, namespace, destination: "10.9.0.0/16" })],
-  [
-    "FilterChain",
-    (inInterface, namespace) =>
-      new FilterChain("x", { namespace, chain: "input", rules: [{ action: "drop", inInterface: [inInterface] }] }),
-  ],
-  ["NatRule", (outInterface, namespace) => new NatRule("x", { namespace, type: "masquerade", outInterface })],
-  ["RoutingRule", (iif, namespace) => new RoutingRule("x", { namespace, iif, priority: 9, table: 9 })],
-  ["Tbf", (link, namespace) => new Tbf("x", { interface: link, namespace, rate: "1mbit" })],
-];
-
-/** Arguments that are one interface. */
-const pairs: readonly [string, (pair: never) => unknown][] = [
-  ["interface", (pair) => new Address("x", { interface: pair, address: "10.0.0.1/24" })],
-  [
-    "nexthops.1.interface",
-    (pair) => new Route("x", { destination: "10.9.0.0/16", nexthops: [{ via: "10.0.0.9" }, { interface: pair }] }),
-  ],
-  [
-    "rules.0.inInterface",
-    (pair) => new FilterChain("x", { chain: "input", rules: [{ action: "drop", inInterface: pair }] }),
-  ],
-  ["master", (pair) => new Bridge("x", { master: pair })],
-  ["b.master", (pair) => new Veth("x", { a: { name: "v" }, b: { name: "w", master: pair } })],
-  ["link", (pair) => new Vlan("x", { link: pair, vid: 7 })],
-  ["dev", (pair) => new Vxlan("x", { vni: 7, dev: pair })],
-];
 
 const untyped = (value: unknown) => value as never;
 const bridge = (namespace: unknown) => new Bridge("br", { namespace: untyped(namespace) });
@@ -119,21 +81,6 @@ test.each<[string, () => unknown, RegExp]>([
     },
     /^Address ip: property interface: the name of an interface on the lab host lab1 is given, and there it means an interface on this machine\n {2}help: give the interface itself: /,
   ],
-  ...elsewhere.map(([kind, make]): [string, () => unknown, RegExp] => [
-    `an interface of another namespace for a ${kind}`,
-    () => {
-      const [red, blue] = [new Namespace("red"), new Namespace("blue")];
-      make(new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "x" } }).a, blue);
-    },
-    /^\w+ \w+: property [\w.]+: an interface of the namespace red is given for an object in the namespace blue\n {2}help: leave out namespace, or /,
-  ]),
-  ...pairs.map(([argument, make]): [string, () => unknown, RegExp] => [
-    `a pair as ${argument}`,
-    () => make(untyped(new Veth("wire", { a: { name: "x" }, b: { name: "y" } }))),
-    new RegExp(
-      `^\\w+ \\w+: property ${argument.replaceAll(".", String.raw`\.`)}: a pair of interfaces is given where one interface is required\n {2}help: use its end`,
-    ),
-  ]),
   ["an object", () => bridge({ name: "lab1" }), /namespace: \{"name":"lab1"\} is not a namespace name/],
   [
     "a lab host as `host` beside `namespace`",
