@@ -1,6 +1,7 @@
 import { type Place, placeName } from "../place.ts";
 import { command, resource, setsUp } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
+import { linkDown } from "./broken-link.ts";
 import { forwardingOff } from "./forwarding-off.ts";
 import { ttlExceeded } from "./hop-limit.ts";
 import { ipv6Off } from "./ipv6-off.ts";
@@ -105,14 +106,7 @@ const ADVICE_BY_CAUSE: Record<
     hint: "give the interface by which they leave an address",
   }),
 
-  "link-down": (_look, { place, out, nextHop, segment }) => {
-    const broken = segment?.broken.find((one) => !one.up) ?? segment?.broken[0] ?? out;
-    const where = broken === undefined ? "" : `${broken.name} in ${placeName(broken.place)}`;
-    return {
-      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${where} ${broken?.up === true ? "has no carrier" : "is down"}`,
-      hint: broken?.loopback ? `run \`${command(place, "ip link set dev lo up")}\`` : setsUp(broken?.name ?? "it"),
-    };
-  },
+  "link-down": linkDown,
 
   "no-neighbour": missingNeighbour,
 

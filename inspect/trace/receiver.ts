@@ -1,5 +1,6 @@
 import type { Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
+import { brokenLink } from "./broken-link.ts";
 import { closedPort } from "./closed-port.ts";
 import type { DetailedInterface } from "./link-details.ts";
 import { macvlanBetween } from "./macvlan-parent.ts";
@@ -7,6 +8,7 @@ import type { NeighbourEntry } from "./neighbour-entry.ts";
 import type { PathEnd, Stray, TraceContext } from "./packet.ts";
 import { type Proxy, proxyFor } from "./proxy.ts";
 import type { Segment } from "./segment.ts";
+import { leadsTo } from "./surroundings.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
 
 /** The interface that takes a frame from its segment, or the end of the frame's path. */
@@ -53,9 +55,14 @@ export async function receiverOf(
   if (to === undefined) {
     const proxy = await proxyFor(context, out, nextHop, segment.members);
     if (proxy !== undefined && proxy.fault === undefined) return answeredBy(proxy, true);
-    const closed = owners.some((owner) => closedPort(interfaces, out, owner, segment) !== undefined);
-    if (closed) return { end: { ...dead, cause: "no-neighbour", segment } };
-    if (segment.broken.length > 0 && owners.length > 0) return { end: { ...dead, cause: "link-down", segment } };
+    const isKept = owners.some(
+      (owner) =>
+        closedPort(interfaces, out, owner, segment) !== undefined ||
+        [...segment.isolated, ...segment.filtered].some((port) => leadsTo(context, port, owner)),
+    );
+    if (isKept) return { end: { ...dead, cause: "no-neighbour", segment } };
+    const [broken] = owners.flatMap((owner) => brokenLink(interfaces, out, owner, segment) ?? []);
+    if (broken !== undefined) return { end: { ...dead, cause: "link-down", segment, at: broken } };
     const tunnel = owners.length === 0 ? undefined : vxlanWithoutEnd(interfaces, segment);
     if (tunnel !== undefined) return { end: { ...dead, cause: "no-tunnel", at: tunnel } };
     const isBarred = owners.some((one) => macvlanBetween(interfaces, out, one) !== undefined);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { runAll } from "../support/run-all.ts";
@@ -75,4 +75,45 @@ test.each(["red", "blue"])("the port of %s is not forwarding, by its state in th
   await run(`bridge link set dev ${host}-br state 3`);
   await forget();
   expect(await follow("10.0.0.2")).toEqual({ kind: "answered" });
+});
+
+describe("beside a port that is down", () => {
+  const isLost = { way: "there", place: "red", cause: "no-neighbour" };
+  const prefix = "10.0.0.2 is unreachable from eth0 in red: ";
+
+  beforeEach(() =>
+    run(
+      ...["before", "idle"].flatMap((name) => [
+        `ip link add ${name} type veth peer name ${name}-peer`,
+        `ip link set dev ${name} master v-net-0`,
+      ]),
+    ),
+  );
+
+  test("isolated ports are the cause", async () => {
+    await run(...["red-br", "blue-br"].map((port) => `bridge link set dev ${port} isolated on`));
+    await forget();
+    expect(await follow("10.0.0.2")).toMatchObject({
+      ...isLost,
+      reason: `${prefix}the frame comes from an isolated port of the bridge v-net-0, and the port blue-br that leads to 10.0.0.2 is isolated too`,
+    });
+  });
+
+  test("the port of the receiver, which is down too, is the cause", async () => {
+    await run("ip link set dev blue-br down");
+    await forget();
+    expect(await follow("10.0.0.2")).toMatchObject({
+      ...{ ...isLost, cause: "link-down" },
+      reason: `${prefix}blue-br in the lab host is down`,
+    });
+  });
+
+  test("a receiver that is on no port of the bridge is the cause", async () => {
+    await run("ip link set dev blue-br nomaster");
+    await forget();
+    expect(await follow("10.0.0.2")).toMatchObject({
+      ...isLost,
+      reason: expect.stringMatching(/, and blue has it on eth0, which is not connected$/),
+    });
+  });
 });

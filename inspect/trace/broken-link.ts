@@ -1,0 +1,38 @@
+import type { Interface } from "../interfaces.ts";
+import { placeName } from "../place.ts";
+import { command, setsUp } from "./as-typed.ts";
+import type { DetailedInterface } from "./link-details.ts";
+import type { Death, TraceContext } from "./packet.ts";
+import { type Segment, segmentOf } from "./segment.ts";
+import type { Advice } from "./types.ts";
+
+/**
+ * Returns the interface, down or without carrier, that keeps a frame from the place of another one; undefined if none does. One behind which
+ * nothing is visible may lead there.
+ */
+export function brokenLink(
+  all: readonly DetailedInterface[],
+  out: DetailedInterface,
+  owner: Interface,
+  { broken }: Segment,
+): Interface | undefined {
+  if (broken.length === 0) return undefined;
+  const repaired = all.map((one) => ({ ...one, up: true, carrier: true }));
+  const start = repaired[all.indexOf(out)];
+  if (start === undefined) return undefined;
+  const { ways, exits } = segmentOf(repaired, start);
+  const way = [...ways].find(([{ place }]) => place === owner.place)?.[1];
+  const passed = new Set([start, ...(way ?? exits)].map((one) => all[repaired.indexOf(one)]));
+  const onWay = broken.filter((one) => passed.has(one));
+  return onWay.find((one) => !one.up) ?? onWay[0];
+}
+
+/** Describes an interface that is down or has no carrier. */
+export function linkDown(_look: TraceContext, { place, out, nextHop, segment, at }: Death): Advice {
+  const broken = at ?? segment?.broken.find((one) => !one.up) ?? segment?.broken[0] ?? out;
+  const where = broken === undefined ? "" : `${broken.name} in ${placeName(broken.place)}`;
+  return {
+    reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${where} ${broken?.up === true ? "has no carrier" : "is down"}`,
+    hint: broken?.loopback ? `run \`${command(place, "ip link set dev lo up")}\`` : setsUp(broken?.name ?? "it"),
+  };
+}

@@ -1,0 +1,41 @@
+// @kernel vlan-filtering
+import { beforeEach, expect, test } from "vitest";
+import { labHost } from "../../inspect/lab-host.ts";
+import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { runAll } from "../support/run-all.ts";
+import { traced } from "../support/traced.ts";
+
+labForEachTest("red", "blue", "switch");
+
+const run = (...commands: readonly string[]) => runAll(lab, commands);
+
+/** Traces a ping from red to blue, and compares it with a real one. */
+const follow = async () => (await traced(labHost(lab.enter), { from: "red", to: "10.0.0.2", count: 2 })).outcome;
+
+//   red 10.0.0.1 ─ red-br ─ br0 (switch) ─ blue-br ─ 10.0.0.2 blue, and the port idle, which is down
+beforeEach(async () => {
+  await run(
+    "ip -n switch link add br0 type bridge vlan_filtering 1",
+    "ip -n switch link set dev br0 up",
+    "ip -n switch link add idle type veth peer name idle-peer",
+    "ip -n switch link set dev idle master br0",
+  );
+  for (const [index, place] of ["red", "blue"].entries())
+    await run(
+      `ip -n ${place} link add eth0 type veth peer name ${place}-br netns switch`,
+      `ip -n switch link set dev ${place}-br up master br0`,
+      `ip -n ${place} link set dev eth0 up`,
+      `ip -n ${place} address add 10.0.0.${index + 1}/24 dev eth0`,
+    );
+});
+
+test("a port without the VLAN of the frame is the cause, also beside a port that is down", async () => {
+  expect(await follow()).toEqual({ kind: "answered" });
+  await run("bridge -n switch vlan del vid 1 dev blue-br", "ip -n red neighbour flush dev eth0");
+  expect(await follow()).toEqual({
+    ...{ kind: "died", way: "there", place: "red", cause: "no-neighbour" },
+    reason:
+      "10.0.0.2 is unreachable from eth0 in red: the port blue-br of the bridge br0, which leads to 10.0.0.2, does not have the VLAN of the frame",
+    hint: "add the VLAN to port.vlans of blue-br",
+  });
+});
