@@ -42,6 +42,12 @@ export interface Interface {
 interface BridgePort {
   /** Its state in the spanning tree, such as `forwarding`. */
   readonly state: string;
+  /** Whether the bridge sends frames for a MAC address without an entry in its forwarding database through it. */
+  readonly flood: boolean;
+  /** Whether the bridge enters the senders of the frames that it receives through it into its forwarding database. */
+  readonly learning: boolean;
+  /** Whether the bridge sends frames back through it. */
+  readonly hairpin: boolean;
   /** Whether the bridge sends broadcast frames through it. */
   readonly bcastFlood: boolean;
   /** Whether the bridge sends multicast frames without a known listener through it. */
@@ -117,8 +123,12 @@ async function interfacesOf(kernel: KernelClient, place: Place): Promise<Interfa
 function portOf({ linkinfo }: Link): BridgePort | undefined {
   const { info_slave_kind: kind, info_slave_data: data = {} } = linkinfo ?? {};
   if (kind !== "bridge") return undefined;
-  const { state, bcast_flood: bcastFlood, mcast_flood: mcastFlood } = data;
-  return { state: String(state), bcastFlood: bcastFlood !== false, mcastFlood: mcastFlood !== false };
+  const isOn = (flag: string): boolean => data[flag] !== false;
+  return {
+    state: String(data["state"]),
+    ...{ flood: isOn("flood"), bcastFlood: isOn("bcast_flood"), mcastFlood: isOn("mcast_flood") },
+    ...{ learning: isOn("learning"), hairpin: data["hairpin"] === true },
+  };
 }
 
 /** Returns the other end of a pair; undefined if it is in no listed place. */

@@ -110,6 +110,11 @@ const ADVICE_BY_CAUSE: Record<
 
   "no-neighbour": missingNeighbour,
 
+  "not-flooded": (_look, { place, out, nextHop, fault }) => ({
+    ...fault,
+    reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${fault?.reason}`,
+  }),
+
   "no-arp": (_look, { place, out, nextHop, at }) => ({
     reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ARP is off for ${at?.name} in ${placeName(at?.place)} (flag NOARP), which neither asks for MAC addresses nor answers such questions`,
     hint: `set it on: ${command(at?.place, `ip link set dev ${at?.name} arp on`)}`,

@@ -17,7 +17,10 @@ export function brokenLink(
   { broken }: Segment,
 ): Interface | undefined {
   if (broken.length === 0) return undefined;
-  const repaired = all.map((one) => ({ ...one, up: true, carrier: true }));
+  // A port without carrier is disabled because of that.
+  const repaired = all.map((one) =>
+    one.up && one.carrier ? one : { ...one, up: true, carrier: true, port: undefined },
+  );
   const start = repaired[all.indexOf(out)];
   if (start === undefined) return undefined;
   const { ways, exits } = segmentOf(repaired, start);

@@ -38,6 +38,11 @@ export function closedPortAdvice({ name, place, master, port }: Interface, famil
       reason: `${which} passes no frames: its spanning tree state is blocking`,
       hint: `check the root and the costs of the spanning tree: ${command(place, `bridge -d link show dev ${name}`)}`,
     };
+  if (state === "disabled")
+    return {
+      reason: `${which} passes no frames: its spanning tree state is disabled`,
+      hint: `set it to forwarding: ${command(place, `bridge link set dev ${name} state 3`)}`,
+    };
   const [kind, flag, argument] =
     family === "inet"
       ? ["ARP requests", "bcast_flood", "bcastFlood"]

@@ -5,14 +5,16 @@ import { droppedByParent, type Handover, sentByIpvlan, takerOf } from "./ipvlan.
 import { type DetailedInterface, isLayer3, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
 import { translate, undo } from "./nat.ts";
 import { neighbourEntry } from "./neighbour-entry.ts";
+import { isKnownByQuestion, lostReply } from "./neighbour-question.ts";
 import type { Drop, Packet, PathEnd, Stray, TraceContext } from "./packet.ts";
 import { receiverOf } from "./receiver.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules } from "./rules.ts";
-import { type Segment, segmentOf } from "./segment.ts";
+import { passedBy, segmentOf } from "./segment.ts";
 import { crossingFault } from "./tunnel-fault.ts";
 import type { Direction } from "./types.ts";
+import { unfloodedPort } from "./unflooded-port.ts";
 
 /** A packet that leaves an interface for a neighbour. */
 export interface Departure {
@@ -56,14 +58,19 @@ export async function deliver(context: TraceContext, departure: Departure, notes
     return { ...handover, packet };
   }
   const entry = await neighbourEntry(context.host, out, nextHop);
-  // The place has heard of the receiver of an answer: its tunnels have learned the way to it.
-  const heard =
-    entry === undefined && departure.way === "there" ? segmentOf(context.interfaces, out, context.family) : segment;
-  const receiver = await receiverOf(context, out, { nextHop, entry, segment: heard }, notes);
+  const isKnown = entry !== undefined || isKnownByQuestion(context, out, nextHop);
+  const heard = isKnown ? segment : segmentOf(context.interfaces, out, context.family);
+  const receiver = await receiverOf(context, out, { nextHop, entry, isKnown, segment: heard }, notes);
   if ("end" in receiver) return ends(receiver.end);
   if ("beyond" in receiver) return { to: receiver.beyond, packet };
   const { to, asks, stray } = receiver;
   const passed = passedBy(heard, out, to);
+  const silence = asks ? await lostReply(context, out, to) : undefined;
+  if (silence !== undefined) return ends({ ...dead, cause: "no-neighbour", fault: silence });
+  const isHeard = asks || context.met.some((one) => one.from === to.place && one.to === out.place);
+  const fault = await unfloodedPort(context, passed, to, isHeard);
+  if (fault !== undefined) return ends({ ...dead, cause: "not-flooded", fault });
+  context.met.push({ from: out.place, to: to.place, asked: asks });
   const tunnel = passed.find((one) => one.tunnel !== undefined);
   if (tunnel !== undefined) notes.push(...(await carriedBy(context, tunnel, to)));
   const bridged = await passBridges(context, departure, passed, asks, notes);
@@ -72,12 +79,6 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   const dropped = mtuDrop(departure, passed, notes) ?? (await droppedByParent(context, taker, bridged, departure.way));
   if (dropped !== undefined) return ends(dropped);
   return { to: taker, packet: bridged, ...(taker === to && { stray }) };
-}
-
-/** Returns the interfaces that a frame passes, from the first to the last. */
-function passedBy({ ways }: Segment, out: DetailedInterface, to: Interface): readonly DetailedInterface[] {
-  const way = ways.get(to) ?? [];
-  return way[0] === out ? way : [out, ...way];
 }
 
 /** Returns the note on a tunnel: where its packets go, and through which interface of its underlay. */

@@ -1,4 +1,6 @@
-import { type Interface, parentOf } from "../interfaces.ts";
+import { type Interface, parentOf, peerOf } from "../interfaces.ts";
+import { placeName } from "../place.ts";
+import type { Advice } from "./types.ts";
 
 /** A macvlan, macvtap or ipvlan, and the interface that it is on. */
 interface ChildAndParent {
@@ -15,6 +17,21 @@ export function macvlanBetween(all: readonly Interface[], from: Interface, to: I
   if (parent !== undefined && parent.place === to.place) return { child: from, parent };
   const child = all.find((one) => one.place === to.place && isMacvlan(one) && parentOf(all, one) === from);
   return child && { child, parent: from };
+}
+
+/** Describes two macvlans or macvtaps of one parent that exchange no packets because of their modes; undefined for others. */
+export function siblingsApart(all: readonly Interface[], one: Interface, other: Interface): Advice | undefined {
+  const parent = isMacvlan(one) && one.kind !== "ipvlan" ? parentOf(all, one) : undefined;
+  if (parent === undefined || !isMacvlan(other) || parentOf(all, other) !== parent) return undefined;
+  const modes = [one, other].map(
+    ({ name, place, data }) => `${name} in ${placeName(place)} has ${String(data["mode"])}`,
+  );
+  const returning = modes.some((mode) => mode.endsWith("private")) ? undefined : peerOf(all, parent);
+  const hairpin = returning?.port === undefined ? "" : `, or set port.hairpin of ${returning.name} to true`;
+  return {
+    reason: `two macvlans of one parent reach each other only with the mode bridge, and ${modes.join(", and ")}`,
+    hint: `give both the mode "bridge"${hairpin}`,
+  };
 }
 
 const isMacvlan = ({ kind = "" }: Interface): boolean => KINDS.has(kind);

@@ -3,7 +3,7 @@ import { placeName } from "../place.ts";
 import { closedPort, closedPortAdvice } from "./closed-port.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import { isLayer3 } from "./link-details.ts";
-import { macvlanBetween } from "./macvlan-parent.ts";
+import { macvlanBetween, siblingsApart } from "./macvlan-parent.ts";
 import type { Death, TraceContext } from "./packet.ts";
 import { proxyFault } from "./proxy.ts";
 import { containing, leadsTo } from "./surroundings.ts";
@@ -11,7 +11,9 @@ import type { Advice } from "./types.ts";
 
 /** Returns why no interface of a segment has the address of a next hop. */
 export async function missingNeighbour(look: TraceContext, death: Death): Promise<Advice> {
-  const { place, out, nextHop = "", segment } = death;
+  const { place, out, nextHop = "", segment, fault } = death;
+  if (fault !== undefined)
+    return { ...fault, reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${fault.reason}` };
   const others = (segment?.members ?? []).flatMap(({ place: there, addresses }) =>
     addresses
       .filter(({ family, global }) => family === look.family && global)
@@ -27,6 +29,9 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
       hint: `add ${kind} of ${base.name} to ${placeName(base.place)} as well, with an address of its own: links of ${mode} on one parent reach each other`,
     };
   }
+  const apart = out && owner && siblingsApart(look.interfaces, out, owner);
+  if (apart !== undefined)
+    return { ...apart, reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${apart.reason}` };
   const parent = owner && isLayer3(owner) ? parentOf(look.interfaces, owner) : undefined;
   if (owner !== undefined && parent !== undefined && segment?.members.includes(parent)) {
     return {

@@ -20,6 +20,8 @@ export interface TraceContext {
   /** Returns the rules of a place, which are read once. */
   readonly rulesOf: (place: Place) => Promise<Ruleset>;
   readonly translated: Translated[];
+  /** The frames that places have exchanged directly. */
+  readonly met: Meeting[];
   /** The resources of the stack, by the objects that they declare. */
   readonly declared: Declared;
   /** The next hops to take at multipath routes, in place of those that the kernel selects. */
@@ -34,6 +36,14 @@ export interface Translated {
   readonly after: Endpoint;
   /** The bridge between whose ports the packet was translated; undefined for a packet that the place routes. */
   readonly bridge?: string | undefined;
+}
+
+/** A frame from one place to another. */
+export interface Meeting {
+  readonly from: Place;
+  readonly to: Place;
+  /** Whether the sender asked for the MAC address first, so that the receiver has learned that of the sender. */
+  readonly asked: boolean;
 }
 
 /** An address and, for a destination of a protocol that has them, a port. */

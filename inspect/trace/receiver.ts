@@ -27,6 +27,8 @@ export type Receiver =
 interface Question {
   readonly nextHop: string;
   readonly entry: NeighbourEntry | undefined;
+  /** Whether the sender does not ask for the MAC address, because it has an entry, or will have one by then. */
+  readonly isKnown: boolean;
   readonly segment: Segment;
 }
 
@@ -39,7 +41,7 @@ interface Question {
 export async function receiverOf(
   context: TraceContext,
   out: DetailedInterface,
-  { nextHop, entry, segment }: Question,
+  { nextHop, entry, isKnown, segment }: Question,
   notes: string[],
 ): Promise<Receiver> {
   const { interfaces } = context;
@@ -54,7 +56,7 @@ export async function receiverOf(
   const to = holders.find(isMeant) ?? segment.members.find(isMeant) ?? holders[0];
   if (to === undefined) {
     const proxy = await proxyFor(context, out, nextHop, segment.members);
-    if (proxy !== undefined && proxy.fault === undefined) return answeredBy(proxy, true);
+    if (proxy !== undefined && proxy.fault === undefined) return answeredBy(proxy, !isKnown);
     const isKept = owners.some(
       (owner) =>
         closedPort(interfaces, out, owner, segment) !== undefined ||
@@ -86,7 +88,7 @@ export async function receiverOf(
     notes.push(`${nextHop} is also the address of ${name} in ${placeName(at)}, and either may receive the packet`);
   }
   const [owner] = others;
-  return { to, asks: entry === undefined, ...(owner && { stray: { out, nextHop, to, owner } }) };
+  return { to, asks: !isKnown, ...(owner && { stray: { out, nextHop, to, owner } }) };
 
   function answeredBy({ link, setting }: Proxy, asks: boolean): Receiver {
     notes.push(`${placeName(link.place)} answers for ${nextHop}: ${setting}`);

@@ -101,6 +101,9 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   };
   const membersOf = (master: DetailedInterface): DetailedInterface[] =>
     all.filter((one) => one.place === master.place && one.master === master.name);
+  /** Returns whether a child does not hear a frame of its sibling that a bridge sends back to their parent. */
+  const isDeaf = (child: DetailedInterface, parent: DetailedInterface): boolean =>
+    from.kind !== "vlan" && parentOf(all, from) === parent && !hearsReturned(child, from);
   const childrenOf = (parent: DetailedInterface): DetailedInterface[] =>
     all.filter((child) => !isLayer3(child) && parentOf(all, child) === parent);
   /** Passes a frame to the interfaces on top of one; returns true if one of them takes it from the interface. */
@@ -108,7 +111,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
     const children = childrenOf(end);
     const tagged = children.filter((child) => child.kind === "vlan");
     if (outer === undefined) {
-      for (const child of children) if (!tagged.includes(child)) hear(child, [...way, end]);
+      for (const child of children) if (!tagged.includes(child) && !isDeaf(child, end)) hear(child, [...way, end]);
       return false;
     }
     const own = tagged.find((child) => isSameTag(tagOf(child), outer));
@@ -122,7 +125,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
     }
     if (pass(end, tags, way)) return;
     const master = all.find(({ place, name }) => place === end.place && name === end.master);
-    if (master?.kind === "bridge" && isShut(end)) shut.add(end);
+    if (master?.kind === "bridge" && master.up && isShut(end)) shut.add(end);
     else if (master?.kind === "bridge") flood(master, end, taggedBy(master, end, tags, vni), [...way, end]);
     else if (master?.kind === "bond" && isPassive(master, end)) inactive.add(end);
     else if (master?.kind === "bond") arrive(master, tags, [...way, end]);
@@ -159,7 +162,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
     if (own?.length === 0) hear(bridge, way);
     if (own !== undefined) pass(bridge, own, way);
     for (const port of membersOf(bridge)) {
-      if (port === cameFrom) continue;
+      if (port === cameFrom && port.port?.hairpin !== true) continue;
       const out = tagsAt(port);
       if (port.isolated && cameFrom?.isolated) isolated.add(port);
       else if (out === undefined) filtered.add(port);
@@ -178,8 +181,15 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
   };
 }
 
-/** Returns whether a port passes no frames because of the spanning tree. One without carrier is disabled. */
-const isShut = ({ port }: Interface): boolean => port !== undefined && SHUT.has(port.state);
+/** Returns the interfaces that a frame passes, from the first to the last. */
+export function passedBy({ ways }: Segment, out: DetailedInterface, to: Interface): readonly DetailedInterface[] {
+  const way = ways.get(to) ?? [];
+  return way[0] === out ? way : [out, ...way];
+}
+
+/** Returns whether a port passes no frames because of its state. That of one without carrier is `disabled` in any case. */
+const isShut = ({ port, up, carrier }: Interface): boolean =>
+  port !== undefined && (SHUT.has(port.state) || (port.state === "disabled" && up && carrier));
 
 const SHUT: ReadonlySet<string> = new Set(["listening", "learning", "blocking"]);
 
@@ -214,6 +224,10 @@ const isPassive = ({ data }: Interface, { name }: Interface): boolean =>
 
 /** Returns true if two children of one parent reach each other. */
 const exchange = (one: Interface, other: Interface): boolean => isBridging(one) && isBridging(other);
+
+/** Returns true if a child of a parent hears the frames of its sibling that return to the parent. */
+const hearsReturned = ({ data: { mode } }: Interface, { data: { mode: sent } }: Interface): boolean =>
+  (sent === "vepa" && (mode === "vepa" || mode === "bridge")) || (sent === "bridge" && mode === "vepa");
 
 const isBridging = ({ kind, data }: Interface): boolean =>
   kind === "ipvlan" ? data["bridge"] === true : data["mode"] === "bridge";

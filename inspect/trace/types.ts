@@ -88,6 +88,7 @@ export type FailureCause =
   | "no-source"
   | "link-down"
   | "no-neighbour"
+  | "not-flooded"
   | "no-arp"
   | "private-ipvlan"
   | "no-tunnel"

@@ -39,3 +39,16 @@ test("a port without the VLAN of the frame is the cause, also beside a port that
     hint: "add the VLAN to port.vlans of blue-br",
   });
 });
+
+test("a port without the VLAN of the reply to the question for a MAC address", async () => {
+  await run(
+    "bridge -n switch vlan add vid 2 dev blue-br pvid untagged",
+    "bridge -n switch vlan add vid 1 dev blue-br untagged",
+  );
+  const lost = { way: "there", place: "red", cause: "no-neighbour" };
+  const reason =
+    "10.0.0.2 is unreachable from eth0 in red: the ARP reply of blue is lost: the port red-br of the bridge br0, which leads to red, does not have its VLAN";
+  expect(await follow()).toMatchObject({ ...lost, reason, hint: "add the VLAN to port.vlans of red-br" });
+  await run("bridge -n switch vlan add vid 2 dev red-br untagged");
+  expect(await follow()).toEqual({ kind: "answered" });
+});

@@ -19,7 +19,10 @@ test("a frame takes the way around a port that the spanning tree blocks, and non
     ...[1, 2].flatMap((cable) =>
       pair(port("s1", `up${cable}`, "br"), {
         ...port("s2", `down${cable}`, "br"),
-        port: { state: cable === 1 ? "blocking" : second, bcastFlood: true, mcastFlood: true },
+        port: {
+          ...{ state: cable === 1 ? "blocking" : second, flood: true, learning: true, hairpin: false },
+          ...{ bcastFlood: true, mcastFlood: true },
+        },
       }),
     ),
     ...pair(one("anna", "eth0", "veth"), port("s1", "to-anna", "br")),
