@@ -8,6 +8,7 @@ import { isSibling, resourceOf, stackNameOf } from "../provider/owner.ts";
 import type { Properties } from "../provider/properties.ts";
 import { changes } from "../provider/schema.ts";
 import { type Drift, partsOf } from "./drift.ts";
+import { ofGroup } from "./group-drift.ts";
 import type { LabHost } from "./lab-host.ts";
 import type { LabHosts } from "./lab-hosts.ts";
 import { inParallel } from "./parallel.ts";
@@ -82,7 +83,7 @@ interface KernelHosts extends Pick<LabHosts, "names"> {
 
 function driftOf({ schema }: Kind, outputs: Properties, seen: object | undefined, secrets: Secrets): Drift[] {
   return changes(schema, outputs, seen ?? {}).flatMap(({ property }) =>
-    partsOf({ property, was: valueAt(outputs, property), is: valueAt(seen, property) }).map((part) =>
+    partsOf(ofGroup(schema, { property, was: valueAt(outputs, property), is: valueAt(seen, property) })).map((part) =>
       isSecret(secrets, part.property) ? { property: part.property, was: HIDDEN, is: HIDDEN } : part,
     ),
   );

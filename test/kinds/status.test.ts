@@ -87,3 +87,22 @@ test("a route that was put by hand in the place of a Route is drift of it, and o
   expect((await told()).match(/via .*/g)).toHaveLength(3);
   expect(await undeclaredObjects(kernel(), view())).toMatchObject([{ text: "default via 10.0.0.3" }]);
 });
+
+test("status shows of a port that was set by hand only the settings that differ from those of a new port", async () => {
+  const lab = (port: object) => () => {
+    const lan = new Bridge("lan");
+    const red = new Namespace("red");
+    new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "port", master: lan, ...port } });
+  };
+  const drift = async () => (await told()).split("\n").flatMap((line) => /^ +(b\..*)$/.exec(line)?.[1] ?? []);
+  const set = (...words: string[]) => host.run("bridge", "link", "set", "dev", "port", ...words);
+  await edit(lab({}));
+  await set("isolated", "on", "cost", "77");
+  expect(await drift()).toEqual(['b.port none → {"isolated":true}']);
+  await edit(lab({ port: { isolated: true, flood: false } }));
+  expect(await drift()).toEqual([]);
+  await set("flood", "on");
+  expect(await drift()).toEqual(["b.port.flood false → true"]);
+  await host.run("ip", "link", "set", "dev", "port", "nomaster");
+  expect(await drift()).toEqual(["b.master lan → none", 'b.port {"isolated":true,"flood":false} → none']);
+});
