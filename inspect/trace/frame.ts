@@ -6,11 +6,12 @@ import { type DetailedInterface, isLayer3, isWithoutNeighbors, tunnelPeers } fro
 import { translate, undo } from "./nat.ts";
 import { neighbourEntry } from "./neighbour-entry.ts";
 import { isKnownByQuestion, lostReply } from "./neighbour-question.ts";
+import { droppedByState, isUnseen } from "./one-way.ts";
 import type { Drop, Packet, PathEnd, Stray, TraceContext } from "./packet.ts";
 import { receiverOf } from "./receiver.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
-import { evaluateRules } from "./rules.ts";
+import { evaluateRules, type Hook } from "./rules.ts";
 import { passedBy, segmentOf } from "./segment.ts";
 import { crossingFault } from "./tunnel-fault.ts";
 import type { Direction } from "./types.ts";
@@ -129,8 +130,10 @@ async function passBridges(
       in: cameIn?.name,
       inBridge: cameIn && bridge.name,
       answer: way === "back",
+      unseen: isUnseen(context, place, way),
     };
     const rules = await rulesOf(place);
+    if (way === "there") context.seenBy.add(place);
     const droppedBy = (hook: Hook, frame: PacketFacts): Drop | undefined => {
       const verdict = evaluateRules(rules, hook, "filter", frame);
       const isIp = frame.tables === "ip";
@@ -138,7 +141,8 @@ async function passBridges(
       if (verdict.mayBeDroppedBy !== undefined) notes.push(`may be dropped by ${verdict.mayBeDroppedBy}${why}`);
       if (verdict.droppedBy === undefined) return undefined;
       const detail = `${verdict.droppedBy}${why}`;
-      return { cause: "firewall", place, detail, ...(isIp && { bridge: bridge.name }) };
+      const state = droppedByState(rules, hook, place, frame);
+      return { cause: "firewall", place, detail, state, ...(isIp && { bridge: bridge.name }) };
     };
     const questions = asks && family === "inet" ? [{ ...facts, family: "arp" } as const] : [];
     for (const hook of hooksOf(cameIn, out)) {
@@ -161,8 +165,6 @@ async function passBridges(
   }
   return packet;
 }
-
-type Hook = "prerouting" | "input" | "forward" | "output" | "postrouting";
 
 function hooksOf(cameIn: Interface | undefined, out: Interface | undefined): readonly Hook[] {
   if (cameIn === undefined) return ["output", "postrouting"];

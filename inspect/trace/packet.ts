@@ -20,6 +20,8 @@ export interface TraceContext {
   /** Returns the rules of a place, which are read once. */
   readonly rulesOf: (place: Place) => Promise<Ruleset>;
   readonly translated: Translated[];
+  /** The places that have seen the packet on its way there, also by their bridges. */
+  readonly seenBy: Set<Place>;
   /** The frames that places have exchanged directly. */
   readonly met: Meeting[];
   /** The resources of the stack, by the objects that they declare. */
@@ -92,6 +94,8 @@ export type PathEnd =
       readonly detail?: string;
       /** The routing rule that refuses the packet, or by whose table it has no route. */
       readonly rule?: DecidingRule;
+      /** Why a rule drops the packet that would accept it if the place had seen the one that it answers. */
+      readonly state?: string | undefined;
       /** The bridge between whose ports a rule for IP drops the packet. */
       readonly bridge?: string;
       readonly segment?: Segment;
@@ -153,6 +157,7 @@ export interface Drop {
   readonly cause: "firewall";
   readonly place: Place;
   readonly detail: string;
+  readonly state?: string | undefined;
   readonly bridge?: string;
 }
 

@@ -6,6 +6,7 @@ import { hopLimitOf } from "./hop-limit.ts";
 import { impairmentNotes } from "./impairment-notes.ts";
 import { LoopFinder } from "./loop.ts";
 import { translate, undo } from "./nat.ts";
+import { droppedByState, isUnseen } from "./one-way.ts";
 import type { HopLimit, Packet, Path, PathEnd, Redirect, Stray, TraceContext } from "./packet.ts";
 import { redirectOf, redirectText } from "./redirect.ts";
 import { decideRoute, forwards, type RouteDecision } from "./route-decision.ts";
@@ -52,6 +53,7 @@ export async function followPath(
   while (hops.length < MAX_HOPS) {
     const [here, cameIn] = [place, arrival];
     const rules = await context.rulesOf(here);
+    if (way === "there") context.seenBy.add(here);
     const passing = (out?: string): PacketFacts => ({
       tables: "ip",
       family: family === "inet" ? "ip" : "ip6",
@@ -62,16 +64,20 @@ export async function followPath(
       in: cameIn?.name,
       out,
       answer: way === "back",
+      unseen: isUnseen(context, here, way),
     });
     const stop = (end: PathEnd, more: Partial<Hop> = {}): Path => {
       hops.push({ place: here, ...(cameIn && { in: cameIn.name }), ...more, notes });
       return endPath(end);
     };
     const filtered = (hook: "prerouting" | "input" | "forward" | "output", out?: string): PathEnd | undefined => {
-      const { droppedBy, mayBeDroppedBy, mark } = evaluateRules(rules, hook, "filter", passing(out));
+      const facts = passing(out);
+      const { droppedBy, mayBeDroppedBy, mark } = evaluateRules(rules, hook, "filter", facts);
       if (hook === "prerouting") packet = { ...packet, mark };
       if (mayBeDroppedBy !== undefined) notes.push(`may be dropped by ${mayBeDroppedBy}`);
-      return droppedBy === undefined ? undefined : { kind: "died", place: here, cause: "firewall", detail: droppedBy };
+      if (droppedBy === undefined) return undefined;
+      const state = droppedByState(rules, hook, here, facts);
+      return { kind: "died", place: here, cause: "firewall", detail: droppedBy, state };
     };
     const translated = (hook: "prerouting" | "output" | "postrouting", out?: Interface) =>
       translate(context, hook, { place: here, facts: passing(out?.name), cameIn, out }, packet, notes);

@@ -69,9 +69,10 @@ export async function decideRoute(
   if (chosen === undefined || link === undefined) {
     const isFree = packet.source === undefined && source !== undefined && matched.nextHops.length > 1;
     const boundBecause = isFree ? await unforeseenBy(context, place) : undefined;
-    if (boundBecause !== undefined) {
+    // A connection selects its source address first, and then its next hop, by that address, too.
+    if (isFree && (boundBecause !== undefined || context.protocol !== "icmp")) {
       const bound = await decideRoute(context, place, { ...packet, source }, { cameIn, answering, through, way });
-      return bound.kind === "out" ? { ...bound, boundBecause } : bound;
+      return bound.kind === "out" && boundBecause !== undefined ? { ...bound, boundBecause } : bound;
     }
     const { gateway, isRedirected } = route;
     return { ...common, source, out, gateway, isRedirected, mtu: route.mtu ?? out.mtu };

@@ -20,6 +20,8 @@ export interface PacketFacts {
   readonly outBridge?: string | undefined;
   /** Whether it is the answer to a packet that has passed before. */
   readonly answer: boolean;
+  /** Whether it is an answer, and the place has not seen the packet that it answers. */
+  readonly unseen?: boolean | undefined;
 }
 
 /** The protocol of a packet; `icmp` is that of a ping, also in IPv6. */
@@ -57,12 +59,18 @@ function valueOf(left: v.InferOutput<typeof MATCH>["left"], packet: PacketFacts)
     if (header !== packet.family) return null;
     return { saddr: packet.source, daddr: packet.destination, protocol, nexthdr: protocol }[field];
   }
-  if ("ct" in left) return left.ct.key === "state" ? (packet.answer ? "established" : "new") : undefined;
+  if ("ct" in left) return left.ct.key === "state" ? ctState(packet) : undefined;
   const nfproto = isArp ? null : packet.family === "ip" ? "ipv4" : "ipv6";
   const [cameIn, out] = [packet.in ?? null, packet.out ?? null];
   const bridges = { ibrname: packet.inBridge ?? null, obrname: packet.outBridge ?? null };
   const devices = { iifname: cameIn, iif: cameIn, oifname: out, oif: out, ...bridges };
   return { ...devices, nfproto, protocol: packet.family, l4proto: protocol }[left.meta.key];
+}
+
+/** Returns the state that conntrack gives a packet. An answer alone opens a connection only in UDP. */
+export function ctState({ answer, unseen, protocol }: PacketFacts): "new" | "established" | "invalid" {
+  if (!answer) return "new";
+  return unseen ? (protocol === "udp" ? "new" : "invalid") : "established";
 }
 
 /** The headers of protocols with ports; `th` is that of any of them. */

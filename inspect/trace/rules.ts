@@ -29,6 +29,9 @@ export interface Translation {
   readonly by: string;
 }
 
+/** A hook at which rules see a packet. */
+export type Hook = "prerouting" | "input" | "forward" | "output" | "postrouting";
+
 /** The rules of a place. */
 export type Ruleset = v.InferOutput<typeof RULESET>["nftables"];
 
@@ -66,7 +69,7 @@ const handleOf = ({ family, table, handle }: { family: string; table: string; ha
 /** Evaluates the chains of a hook for a packet, in their order. */
 export function evaluateRules(
   ruleset: Ruleset,
-  hook: "prerouting" | "input" | "forward" | "output" | "postrouting",
+  hook: Hook,
   type: "filter" | "nat" | "route",
   packet: PacketFacts,
 ): RulesVerdict {

@@ -49,7 +49,12 @@ export async function trace(
     rulesOf: onceFor((place) => readRules(host, place)),
   };
   const by = (choices: readonly NextHopChoice[], mode: Mode) =>
-    followBoth({ ...shared, translated: [], met: [], choices }, { from, destination: to, probe }, mode, target);
+    followBoth(
+      { ...shared, translated: [], met: [], seenBy: new Set(), choices },
+      { from, destination: to, probe },
+      mode,
+      target,
+    );
   const { nextHops, ...selected } = await by([], "confirmed");
   const others: OtherWay[] = [];
   // Each next hop is followed once, also if several paths have it.
