@@ -5,26 +5,16 @@ import { droppedByParent, type Handover, sentByIpvlan, takerOf } from "./ipvlan.
 import { type DetailedInterface, isLayer3, isWithoutNeighbors, tunnelPeers } from "./link-details.ts";
 import { translate, undo } from "./nat.ts";
 import { neighbourEntry } from "./neighbour-entry.ts";
-import { isKnownByQuestion, lostReply } from "./neighbour-question.ts";
+import { isKnownByQuestion, lostReply, unanswered } from "./neighbour-question.ts";
 import { droppedByState, isUnseen } from "./one-way.ts";
-import type { Drop, Packet, PathEnd, Stray, TraceContext } from "./packet.ts";
+import type { Departure, Drop, Packet, PathEnd, Stray, TraceContext } from "./packet.ts";
 import { receiverOf } from "./receiver.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules, type Hook } from "./rules.ts";
 import { passedBy, segmentOf } from "./segment.ts";
 import { crossingFault } from "./tunnel-fault.ts";
-import type { Direction } from "./types.ts";
 import { unfloodedPort } from "./unflooded-port.ts";
-
-/** A packet that leaves an interface for a neighbour. */
-export interface Departure {
-  readonly out: Interface;
-  /** The address of the neighbour: the gateway, or the destination. */
-  readonly nextHop: string;
-  readonly packet: Packet;
-  readonly way: Direction;
-}
 
 /** The interface that receives a packet or by which it leaves its parent's place, or the end of its path. Bridges may have translated its addresses. */
 export type Delivery = { readonly packet: Packet } & (
@@ -66,7 +56,9 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   if ("beyond" in receiver) return { to: receiver.beyond, packet };
   const { to, asks, stray } = receiver;
   const passed = passedBy(heard, out, to);
-  const silence = asks ? await lostReply(context, out, to) : undefined;
+  const silence = asks
+    ? ((await unanswered(context, departure, to, heard.members)) ?? (await lostReply(context, out, to)))
+    : undefined;
   if (silence !== undefined) return ends({ ...dead, cause: "no-neighbour", fault: silence });
   const isHeard = asks || context.met.some((one) => one.from === to.place && one.to === out.place);
   const fault = await unfloodedPort(context, passed, to, isHeard);

@@ -9,7 +9,7 @@ import type { DecidingRule } from "./routing-rules.ts";
 import type { Protocol } from "./rule-match.ts";
 import type { Ruleset } from "./rules.ts";
 import type { Segment } from "./segment.ts";
-import type { Advice, FailureCause, Hop, NextHopChoice } from "./types.ts";
+import type { Advice, Direction, FailureCause, Hop, NextHopChoice } from "./types.ts";
 
 /** The context of a path: what it inspects, and what it records for the return path. */
 export interface TraceContext {
@@ -66,6 +66,15 @@ export interface Packet {
   readonly df: boolean;
   /** The mark that a rule of the firewall has set at this place, by which routing rules may select a table. */
   readonly mark?: number | undefined;
+}
+
+/** A packet that leaves an interface for a neighbour. */
+export interface Departure {
+  readonly out: Interface;
+  /** The address of the neighbour: the gateway, or the destination. */
+  readonly nextHop: string;
+  readonly packet: Packet;
+  readonly way: Direction;
 }
 
 /** The path of a packet. */
