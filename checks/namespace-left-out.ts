@@ -18,9 +18,11 @@ export function namespaceLeftOut(lab: Lab, { resource, place, argument, name }: 
   const keys = new Set(elsewhere.map(({ key }) => key));
   if (elsewhere.length === 0 || leadsElsewhere(lab, resource, keys)) return [];
   const places = [...keys].map((key) => splitKey(key).place);
-  const creators = elsewhere.map(
-    ({ resource, key }) => `${describe(resource)} creates it in ${describePlace(splitKey(key).place)}`,
-  );
+  // Both ends of a Veth may have the name.
+  const creators = [...Map.groupBy(elsewhere, (link) => link.resource)].map(([creator, ends]) => {
+    const creates = ends.map(({ key }) => describePlace(splitKey(key).place));
+    return `${describe(creator)} creates it in ${creates.join(" and in ")}`;
+  });
   const { namespace } = splitPlace(places[0] ?? "");
   return [
     {

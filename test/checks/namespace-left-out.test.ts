@@ -71,4 +71,8 @@ test("the message names what creates the interface, and the help names the names
   expect(runChecks([...red, blue, other, address])[0]?.message).toMatch(
     `Veth ${wire.name} creates it in the namespace red, Veth ${other.name} creates it in the namespace blue`,
   );
+  const both = veth({ name: "eth0", namespace: "red" }, { name: "eth0", namespace: "blue" });
+  expect(runChecks([namespace("red"), blue, both, address])[0]?.message).toBe(
+    `Address ${address.name} is on the lab host, where no resource creates eth0; Veth ${both.name} creates it in the namespace red and in the namespace blue`,
+  );
 });
