@@ -2,6 +2,7 @@ import { forwarder } from "../lab/forwarding.ts";
 import { holds, isLocal } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
+import { familyName } from "../provider/cidr.ts";
 import { type Check, describe, type Lab, type OnInterface } from "./check.ts";
 
 /**
@@ -41,7 +42,7 @@ export const noDefaultRoute: Check = (lab) => {
       {
         about: resource,
         message:
-          `the namespace ${place} has ${net.ip} and no ${net.family === "inet" ? "IPv4" : "IPv6"} route beyond its LAN, ` +
+          `the namespace ${place} has ${net.ip} and no ${familyName(net.family)} route beyond its LAN, ` +
           `in which ${gateway.gateway.net.ip} (${describe(gateway.gateway.resource)}) is a gateway`,
         help:
           `add a Route with the destination "default" via ${gateway.gateway.net.ip}, or set gateways: [] on the interface or its Lan ` +

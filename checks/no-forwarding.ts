@@ -1,5 +1,6 @@
 import { forwarder } from "../lab/forwarding.ts";
 import { isLocal, type Net } from "../lab/net.ts";
+import { familyName } from "../provider/cidr.ts";
 import { forwardingKey } from "../provider/sysctl-key.ts";
 import { type Check, describe, describePlace, type Finding, isLabHost, type Lab, type OnInterface } from "./check.ts";
 import { mayActIn } from "./open-lans.ts";
@@ -38,7 +39,7 @@ function idleGateways(lab: Lab): Idle[] {
       about: gateway.resource,
       message:
         `${describePlace(gateway.place)} is a gateway (${describe(resource)} goes via ${via.ip}), but ` +
-        `the program does not enable ${via.family === "inet" ? "IPv4" : "IPv6"} forwarding there`,
+        `the program does not enable ${familyName(via.family)} forwarding there`,
       help:
         `add a Sysctl with the key ${sysctl} and the value 1` +
         (isLabHost(gateway.place) ? ", or turn this check off if the host already forwards" : ""),
@@ -67,7 +68,7 @@ function idleNats({ destinationNats, addresses, namespaces, programs, forwards, 
       about: resource,
       message:
         `${describe(resource)} sends packets to ${target.ip}, which is no address of ${describePlace(place)}, but ` +
-        `the program does not enable ${target.family === "inet" ? "IPv4" : "IPv6"} forwarding there`,
+        `the program does not enable ${familyName(target.family)} forwarding there`,
       help: `add a Sysctl with the key ${forwardingKey(target.family)} and the value 1`,
     };
     return [{ key, finding }];

@@ -1,4 +1,4 @@
-import { areOfOneFamily, cidr, type Family, familyOf, isHost, parseIp } from "./cidr.ts";
+import { areOfOneFamily, cidr, type Family, familyName, familyOf, isHost, parseIp } from "./cidr.ts";
 import { meantBy } from "./edit-distance.ts";
 import { faultOfMissingValue, NO_NEGATION } from "./faults.ts";
 
@@ -14,7 +14,7 @@ export function faultOfHost(text: string, family?: Family): string | undefined {
   if (parsed === undefined) return faultOfSpelling(address);
   if (!isHost(parsed)) return notOneHost(parsed);
   if (length !== undefined) return `it has a prefix length, which is not allowed here; use "${address}"`;
-  return family === undefined || family === familyOf(parsed) ? undefined : `it is ${NAMES[familyOf(parsed)]}`;
+  return family === undefined || family === familyOf(parsed) ? undefined : `it is ${familyName(familyOf(parsed))}`;
 }
 
 /** Returns why a text is not an interface address with a prefix length. */
@@ -63,7 +63,8 @@ export function faultOfPool(text: string): string | undefined {
   if (more.length > 0) return "a range has two addresses";
   const [from, to] = [parseIp(first), parseIp(last)];
   if (from === undefined || to === undefined) return faultOfSpelling(from === undefined ? first : last);
-  if (!areOfOneFamily(from, to)) return `"${from}" is ${NAMES[familyOf(from)]} but "${to}" is ${NAMES[familyOf(to)]}`;
+  if (!areOfOneFamily(from, to))
+    return `"${from}" is ${familyName(familyOf(from))} but "${to}" is ${familyName(familyOf(to))}`;
   return isHost(from) && isHost(to)
     ? "the first address is higher than the last"
     : notOneHost(isHost(from) ? to : from);
@@ -129,7 +130,7 @@ function faultOfLength(text: string): string | undefined {
   if (mask !== undefined) return usesMask(address, mask);
   if (!/^\d+$/.test(length)) return `its prefix length, "${length}", is not a number`;
   if (Number(length) > bitsOf(parsed))
-    return `its prefix length is ${length}; the maximum for ${NAMES[familyOf(parsed)]} is ${bitsOf(parsed)}`;
+    return `its prefix length is ${length}; the maximum for ${familyName(familyOf(parsed))} is ${bitsOf(parsed)}`;
   return /^0\d/.test(length) ? `its prefix length begins with a zero; use "${address}/${Number(length)}"` : undefined;
 }
 
@@ -157,8 +158,6 @@ const notOneHost = (address: string): string =>
   /^[0:.]+$/.test(address)
     ? "it is the unspecified address; omit the argument if there is no address"
     : "it is a multicast address";
-
-const NAMES = { inet: "IPv4", inet6: "IPv6" };
 
 const bitsOf = (address: string): number => (familyOf(address) === "inet" ? 32 : 128);
 

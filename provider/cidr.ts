@@ -37,6 +37,9 @@ export function parseIp(text: string): string | undefined {
 /** Returns the family of a valid address or CIDR. */
 export const familyOf = (address: string): Family => (address.includes(":") ? "inet6" : "inet");
 
+/** Returns the name of a family in a text. */
+export const familyName = (family: Family): "IPv4" | "IPv6" => (family === "inet" ? "IPv4" : "IPv6");
+
 /** Returns whether two addresses have the same family. */
 export const areOfOneFamily = (left: string, right: string): boolean => familyOf(left) === familyOf(right);
 

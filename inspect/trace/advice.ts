@@ -1,3 +1,4 @@
+import { familyName } from "../../provider/cidr.ts";
 import { type Place, placeName } from "../place.ts";
 import { command, resource, setsUp } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
@@ -102,7 +103,7 @@ const ADVICE_BY_CAUSE: Record<
   "routing-rule": refusedByRule,
 
   "no-source": ({ family }, { place }, destination) => ({
-    reason: `${placeName(place)} has no source address for packets to ${destination}: none of its interfaces has an ${family === "inet" ? "IPv4" : "IPv6"} address`,
+    reason: `${placeName(place)} has no source address for packets to ${destination}: none of its interfaces has an ${familyName(family)} address`,
     hint: "give the interface by which they leave an address",
   }),
 

@@ -1,3 +1,4 @@
+import { familyName } from "../../provider/cidr.ts";
 import { parentOf } from "../interfaces.ts";
 import { placeName } from "../place.ts";
 import { closedPort, closedPortAdvice } from "./closed-port.ts";
@@ -76,7 +77,7 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
     };
   const there =
     others.length === 0
-      ? `no interface on that segment has an ${look.family === "inet" ? "IPv4" : "IPv6"} address`
+      ? `no interface on that segment has an ${familyName(look.family)} address`
       : `the addresses on that segment are ${others.join(", ")}`;
   const elsewhere =
     owner === undefined

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { familyOf } from "../cidr.ts";
+import { familyName, familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import { IPV6_MTU } from "../generations.ts";
 import { placeId } from "../kind.ts";
@@ -152,7 +152,7 @@ function hasFamily(at: "local" | "remote") {
       ? undefined
       : {
           at,
-          why: `"${ends[at]}" is not an address of ${family === "inet" ? "IPv4" : "IPv6"}, which carries a tunnel of mode "${mode}"`,
+          why: `"${ends[at]}" is not an address of ${familyName(family)}, which carries a tunnel of mode "${mode}"`,
         };
   });
 }

@@ -1,4 +1,4 @@
-import { familyOf } from "../cidr.ts";
+import { familyName, familyOf } from "../cidr.ts";
 import type { Claim } from "../claims.ts";
 import { placeId } from "../kind.ts";
 import { vnisOf } from "../vnis.ts";
@@ -26,7 +26,7 @@ export function vxlanClaims(link: ClaimingVxlan): Claim[] {
 function ownClaims({ vni, local, remote, group }: ClaimingVxlan, port: string): Claim[] {
   if (vni === undefined) return [];
   // A socket is for one family.
-  const family = familyOf(local ?? remote ?? group ?? NO_ADDRESS) === "inet" ? "IPv4" : "IPv6";
+  const family = familyName(familyOf(local ?? remote ?? group ?? NO_ADDRESS));
   return [
     { name: `VXLAN identifier ${vni} on ${port} (${family})`, property: "vni" },
     { name: `VXLAN socket on ${port} (${family})`, sharedValue: "vni", property: "dstport" },
