@@ -50,7 +50,7 @@ export function trace(program: Command): void {
             const declared = declaredIn(view);
             const { addresses, target } = await findTraceTargets(lab, to);
             const traces = await Promise.all(
-              addresses.map((address) => follow(hosts.all, placeAt(host), address, probe, target, declared)),
+              addresses.map((address) => follow(hosts.all, placeAt(host), address, { probe, target, declared })),
             );
             reportUnreachable(hosts);
             traces.sort((one, other) => rank(resultOf(one)) - rank(resultOf(other)));

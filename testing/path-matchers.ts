@@ -165,7 +165,7 @@ async function blocked(
     by,
   }: { readonly sent: Sent; readonly isAnswered: boolean; readonly by: string | RegExp | undefined },
 ): Promise<Finding> {
-  const way = await trace(path.from.labHost, path.from.place, address, sent);
+  const way = await trace(path.from.labHost, path.from.place, address, { probe: sent });
   const what = `${sent.protocol === "icmp" ? "a ping" : `${sent.protocol} port ${sent.port}`} ${along(path, address)}`;
   const told = (sentence: string) => `${what} ${sentence}\n\n${showTrace(way)}`;
   const { outcome } = way;
@@ -185,7 +185,7 @@ async function unanswered(path: Path, address: string, sent: number): Promise<Fi
 }
 
 const traced = async ({ from }: Path, address: string, sent: Sent): Promise<string> =>
-  showTrace(await trace(from.labHost, from.place, address, sent));
+  showTrace(await trace(from.labHost, from.place, address, { probe: sent }));
 
 const along = (path: Path, address: string): string => `from ${said(path.from)} to ${target(path, address)}`;
 

@@ -154,14 +154,8 @@ export async function openLiveLab({ open, first, read, watchState }: LiveSource)
     async trace(from, to) {
       const { addresses, target } = await findTraceTargets({ view: shown, hosts }, to);
       const [address = ""] = addresses;
-      const found = await trace(
-        hosts.all,
-        placeAt(findHost(shown, from)),
-        address,
-        undefined,
-        target,
-        declaredIn(revealed),
-      );
+      const sender = placeAt(findHost(shown, from));
+      const found = await trace(hosts.all, sender, address, { target, declared: declaredIn(revealed) });
       const passed = [...found.there, ...found.back].flatMap((hop) =>
         [hop.in, hop.out].flatMap((link) => (link === undefined ? [] : [`${hop.place ?? ""}/${link}`])),
       );

@@ -21,9 +21,6 @@ import type { NextHopChoice, OtherWay, Probe, Trace, TraceOutcome } from "./type
  * Equivalent to: `ip -n red route get 8.8.8.8`, and the same at each next hop, with `nft list ruleset` and
  * `sysctl net.ipv4.ip_forward` there.
  *
- * @param probe What is sent; a ping of the usual size by default.
- * @param target The place that should have the destination. If another one answers, the packet counts as misdelivered.
- * @param declared The resources that the help names; none by default.
  * @throws Error if the destination is not an address, or the namespace does not exist.
  *
  * @example
@@ -33,9 +30,7 @@ export async function trace(
   host: LabHost,
   from: Place,
   destination: string,
-  probe: Probe = { protocol: "icmp" },
-  target?: { readonly place: Place },
-  declared: Declared = () => undefined,
+  { probe = { protocol: "icmp" }, target, declared = () => undefined }: TraceOptions = {},
 ): Promise<Trace> {
   const to = parseIp(destination);
   if (to === undefined)
@@ -66,6 +61,20 @@ export async function trace(
     for (const next of further) if (!met.has(keyOf(next))) met.set(keyOf(next), next);
   }
   return { ...selected, outcome: lostByOther(selected.outcome, others), others };
+}
+
+/** What is sent, and what is known of the lab. */
+export interface TraceOptions {
+  /**
+   * What is sent.
+   *
+   * @default a ping of the usual size
+   */
+  readonly probe?: Probe;
+  /** The place that should have the destination. If another one answers, the packet counts as misdelivered. */
+  readonly target?: { readonly place: Place } | undefined;
+  /** The resources that the help names. */
+  readonly declared?: Declared;
 }
 
 /** Whether the outcome is that of a ping that is sent now, or the one that follows from routes, rules and neighbours. */

@@ -24,7 +24,7 @@ async function lost(type: string, args: object, destination: string) {
   const host = labHost(lab.enter);
   expect((await sendPing(host, { from: "red", to: destination, wait: 0.3 })).received).toBe(0);
   const declared = declaredIn({ project: "p", stack: "s", resources: [view] });
-  const { outcome } = await trace(host, "red", destination, undefined, undefined, declared);
+  const { outcome } = await trace(host, "red", destination, { declared });
   await it.destroy();
   expect((await sendPing(host, { from: "red", to: "10.0.0.2" })).received).toBe(1);
   return outcome;

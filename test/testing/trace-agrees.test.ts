@@ -191,7 +191,7 @@ const run = async (commands: readonly string[]) => {
 
 /** Compares the trace and a ping, which is large so that MTUs matter, and returns the reason of a loss. */
 async function agree(destination: string): Promise<string | undefined> {
-  const way = await trace(ground.host, "red", destination, { protocol: "icmp", size: 1400 });
+  const way = await trace(ground.host, "red", destination, { probe: { protocol: "icmp", size: 1400 } });
   const { received } = await sendPing(ground.host, { from: "red", to: destination, size: 1400, count: 2, wait: 0.5 });
   expect([showTrace(way), received > 0]).toEqual([showTrace(way), way.outcome.kind === "answered"]);
   return way.outcome.kind === "answered" ? undefined : way.outcome.reason;

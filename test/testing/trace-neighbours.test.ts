@@ -128,7 +128,7 @@ test("a gateway whose address another host has as well", async () => {
 test("an answer of another namespace than the one that was meant", async () => {
   await ip("-n blue address add 10.0.0.77/24 dev eth0");
   const traced = async (place: string | undefined) =>
-    (await trace(ground.host, "red", "10.0.0.77", { protocol: "icmp" }, { place })).outcome;
+    (await trace(ground.host, "red", "10.0.0.77", { target: { place } })).outcome;
   expect(await traced("blue")).toEqual({ kind: "answered" });
   const answered = { kind: "died", way: "there", place: "blue", cause: "misdelivered" };
   const hint = "remove it there: ip netns exec blue ip address delete 10.0.0.77/24 dev eth0";
@@ -150,6 +150,6 @@ test("an answer of another namespace than the one that was meant", async () => {
   await ground.nft("add rule inet t in ip daddr 10.0.0.5 dnat ip to 10.0.0.2");
   await ground.masquerade();
   await ground.box.run("sysctl", "-qw", "net.ipv4.ip_forward=1");
-  const forwarded = await trace(ground.host, "red", "10.0.0.5", { protocol: "icmp" }, { place: undefined });
+  const forwarded = await trace(ground.host, "red", "10.0.0.5", { target: { place: undefined } });
   expect(forwarded.outcome).toEqual({ kind: "answered" });
 });

@@ -85,7 +85,7 @@ test.each([
     const outcomes = new Set<string | undefined>();
     for (const last of LAST) {
       const to = `10.9.0.${last}`;
-      const found = await trace(ground.host, "red", to, probe);
+      const found = await trace(ground.host, "red", to, { probe });
       const { outcome, there } = found;
       if (protocol === "tcp") {
         const connection = ["timeout", "1", "bash", "-c", `: < /dev/tcp/${to}/8080`];

@@ -194,7 +194,7 @@ test("a trace follows the routing rules for its protocol only", async () => {
     ["udp", 1000],
     ["tcp", 1001],
   ] as const)
-    expect((await trace(ground.host, "red", "8.8.8.8", { protocol, port: 53 })).outcome).toMatchObject({
+    expect((await trace(ground.host, "red", "8.8.8.8", { probe: { protocol, port: 53 } })).outcome).toMatchObject({
       reason: expect.stringContaining(`the routing rule ${priority} of r1 (from all ipproto ${protocol} prohibit)`),
     });
 });
@@ -209,7 +209,7 @@ test("a trace of a connection follows the routing rules for its port, which its 
   );
   await using _server = await serve(ground.box, "r2", 8080);
   const connect = async (port: number) => {
-    const found = await trace(ground.host, "red", "8.8.8.8", { protocol: "tcp", port });
+    const found = await trace(ground.host, "red", "8.8.8.8", { probe: { protocol: "tcp", port } });
     const { code } = await ground.box.try(
       ...["ip", "netns", "exec", "red", "timeout", "2", "bash", "-c"],
       `: < /dev/tcp/8.8.8.8/${port}`,

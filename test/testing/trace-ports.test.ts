@@ -20,7 +20,7 @@ afterEach(async () => {
 
 /** Traces a connection, and checks the outcome with a real connection. */
 async function connect(from: string, to: string, port: number) {
-  const way = await trace(ground.host, from, to, { protocol: "tcp", port });
+  const way = await trace(ground.host, from, to, { probe: { protocol: "tcp", port } });
   const connection = ["timeout", "2", "bash", "-c", `: < /dev/tcp/${to}/${port}`];
   const { code } = await ground.box.try("ip", "netns", "exec", from, ...connection);
   expect([showTrace(way), code === 0]).toEqual([showTrace(way), way.outcome.kind === "answered"]);

@@ -130,7 +130,7 @@ test("a trace reports a packet that must not be fragmented at a smaller MTU", as
     [1200, true, true],
     [1400, false, true],
   ] as const) {
-    const { outcome } = await trace(ground.host, "red", "192.168.1.3", { protocol: "icmp", size, df });
+    const { outcome } = await trace(ground.host, "red", "192.168.1.3", { probe: { protocol: "icmp", size, df } });
     expect(outcome.kind === "answered").toBe(answered);
     const ping = await sendPing(ground.host, { from: "red", to: "192.168.1.3", size, df, count: 3, wait: 0.5 });
     expect([ping.received > 0, size, df]).toEqual([answered, size, df]);
