@@ -57,7 +57,8 @@ export function trace(program: Command): void {
             const isAnswered = traces.every((one) => resultOf(one) === "answered");
             if (!isAnswered) process.exitCode = NOT_ANSWERED;
             if (json) {
-              printJson({ project: view.project, stack: view.stack, traces });
+              const told = traces.map((one) => ({ ...one, result: resultOf(one) }));
+              printJson({ project: view.project, stack: view.stack, traces: told });
               return;
             }
             const differing = isAnswered

@@ -7,7 +7,6 @@ import type { StackView } from "../../inspect/stack.ts";
 import { addressesOf, hostsOf } from "../../inspect/stack-hosts.ts";
 import { addressesIn, findLink } from "../../inspect/stack-links.ts";
 import { findProcess } from "../../inspect/stack-processes.ts";
-import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { watchKernel } from "../../inspect/watch.ts";
 import { html } from "../../picture/html.ts";
@@ -21,6 +20,7 @@ import { findHost, hostsInKernel } from "../namespaces.ts";
 import { tcpdumpWords } from "../tcpdump.ts";
 import { countersOf, everySecond } from "./counters.ts";
 import { gather } from "./gather.ts";
+import { pageTrace } from "./page-trace.ts";
 
 /** A message to the page: a changed picture, the rates of the interfaces, or an error (`trouble`). */
 export interface LiveEvent {
@@ -151,15 +151,11 @@ export async function openLiveLab({ open, first, read, watchState }: LiveSource)
         })),
       };
     },
-    async trace(from, to) {
+    async trace(sender, to) {
       const { addresses, target } = await findTraceTargets({ view: shown, hosts }, to);
       const [address = ""] = addresses;
-      const sender = placeAt(findHost(shown, from));
-      const found = await trace(hosts.all, sender, address, { target, declared: declaredIn(revealed) });
-      const passed = [...found.there, ...found.back].flatMap((hop) =>
-        [hop.in, hop.out].flatMap((link) => (link === undefined ? [] : [`${hop.place ?? ""}/${link}`])),
-      );
-      return { text: showTrace(found), isAnswered: found.outcome.kind === "answered", ports: [...new Set(passed)] };
+      const from = placeAt(findHost(shown, sender));
+      return pageTrace(await trace(hosts.all, from, address, { target, declared: declaredIn(revealed) }));
     },
     async log(process) {
       const { host, log } = findProcess(shown, process);

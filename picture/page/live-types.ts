@@ -29,6 +29,8 @@ export interface PagePing {
 export interface PageTrace {
   readonly text: string;
   readonly isAnswered: boolean;
+  /** Whether it is answered, but other flows of a multipath route are lost, or leave the lab. */
+  readonly areOthersLost: boolean;
   /** The interfaces that the packet and its answer pass; see {@link PageData}. */
   readonly ports: readonly string[];
 }

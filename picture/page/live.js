@@ -6,7 +6,7 @@ import { pingTable } from "./table.js";
  * The part of the page that follows a server. All URLs are relative to the page's own URL, whose path contains the token of the server.
  */
 
-/** The wires of the last trace. @type {{ ports: readonly string[], isAnswered: boolean } | undefined} */
+/** The wires of the last trace. @type {{ ports: readonly string[], isAnswered: boolean, areOthersLost: boolean } | undefined} */
 let painted;
 /** The rates of the last second, by interface. @type {Readonly<Record<string, string>>} */
 let rates = {};
@@ -93,6 +93,7 @@ function paint() {
   for (const { element, key } of partsOf(byId("stage"), "wire")) {
     element.classList.toggle("path", path.has(key));
     element.classList.toggle("lost", path.has(key) && painted?.isAnswered === false);
+    element.classList.toggle("partly", path.has(key) && painted?.areOthersLost === true);
     element.querySelector(".rate")?.remove();
     const text = texts.get(key);
     const cable = /** @type {SVGPathElement | null} */ (element.querySelector(".cable"));

@@ -96,6 +96,7 @@ li.removed .row-state, li.missing .row-state, .state.removed, .state.missing { c
 #results pre { margin: 0; font: 12.5px/1.6 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; }
 [data-wire].path > .cable { stroke: var(--good); stroke-width: 4; }
 [data-wire].path.lost > .cable { stroke: var(--bad); }
+[data-wire].path.partly > .cable { stroke: var(--warn); }
 [data-wire] > text.rate { fill: var(--strong); font-size: 10px; text-anchor: middle; }
 @media (max-width: 720px) {
   body { grid-template: auto 1fr auto / 1fr; }

@@ -17,6 +17,8 @@ test("the exit code of a trace is that of a lost ping where flows by another nex
     /^the ping is answered on this path, but flows by veth-red to 192\.168\.15\.5 of red are lost$/m,
   );
   expect(code).toBe(3);
+  const { traces } = JSON.parse((await bench.netns("trace", "red", `10.9.0.${last}`, "--json")).stdout);
+  expect(traces).toMatchObject([{ outcome: { kind: "answered" }, result: "died" }]);
 });
 
 const HOPS = ["nexthop", "via", "192.168.15.2", "nexthop", "via", "192.168.15.5"];

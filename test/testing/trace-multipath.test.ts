@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { pageTrace } from "../../cli/serve/page-trace.ts";
 import { sendPing } from "../../inspect/ping.ts";
 import type { Place } from "../../inspect/place.ts";
 import { resultOf } from "../../inspect/trace/multipath.ts";
@@ -82,6 +83,11 @@ test("a ping that is answered on its path, while flows by another next hop are l
   const [first] = answered;
   if (first === undefined) throw new Error("no ping is answered");
   for (const one of answered) expect(resultOf(one)).toBe("died");
+  for (const one of traces)
+    expect(pageTrace(one)).toMatchObject({
+      isAnswered: one.outcome.kind === "answered",
+      areOthersLost: one.outcome.kind === "answered",
+    });
   const other = first.there[0]?.out === "cx" ? "cy to 10.0.2.2" : "cx to 10.0.1.2";
   expect(showTrace(first).split("\n").at(-1)).toBe(
     `the ping is answered on this path, but flows by ${other} of red are lost`,
@@ -95,6 +101,7 @@ test("a ping that is answered on its path, while flows by another next hop are l
     "answered",
     "routes, rules and neighbours let them pass",
   ]);
+  expect(pageTrace(both)).toMatchObject({ isAnswered: true, areOthersLost: false });
   const outcome = { kind: "left", way: "there", place, reason: "" } as const;
   const left = { ...first, others: first.others.map((way) => ({ ...way, outcome })) };
   expect([resultOf(left), showTrace(left).split("\n").at(-1)]).toEqual([
