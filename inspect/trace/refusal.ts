@@ -12,7 +12,7 @@ import type { Advice } from "./types.ts";
 
 /** Describes a route that refuses a packet, with the Route that declares it. */
 export async function refusedByRoute(look: TraceContext, death: Death, destination: string): Promise<Advice> {
-  const { place, detail = "" } = death;
+  const { place, detail = "", rule } = death;
   const type = REFUSALS[detail];
   if (type === undefined)
     return {
@@ -20,11 +20,16 @@ export async function refusedByRoute(look: TraceContext, death: Death, destinati
       hint: `the kernel's answer: ${command(place, "ip route get")} ${destination}`,
     };
   const declaration = await routeThatRefuses(look, death, destination, type);
+  const table = rule?.entry.table;
+  const selected =
+    table === undefined
+      ? ""
+      : `. It is in the table ${table}, which the routing rule ${rule?.priority} selects (${rule?.text})`;
   return {
-    reason: `a route of ${placeName(place)}${inBrackets(declaration)} ${refuses(type)} packets to ${destination}: its type is ${type}`,
+    reason: `a route of ${placeName(place)}${inBrackets(declaration)} ${refuses(type)} packets to ${destination}: its type is ${type}${selected}`,
     hint:
       declaration === undefined
-        ? `check ${command(place, "ip route show match")} ${destination}`
+        ? `check ${command(place, `ip route show${table === undefined ? "" : ` table ${table}`} match`)} ${destination}`
         : corrects(declaration),
   };
 }

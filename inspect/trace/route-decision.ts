@@ -102,6 +102,7 @@ async function refusalOf(
     cameIn !== undefined &&
     context.family === "inet" &&
     /^Invalid/.test(detail) &&
+    rule?.routeType !== "blackhole" &&
     !(await isRefusedFromHere(context, place, packet, detail));
   return { cause: isStrange ? "reverse-path" : "refused", detail, ...(rule && { rule }) };
 }
@@ -132,7 +133,7 @@ function ruleFor(
 
 /**
  * Returns true if the kernel refuses a packet of the place itself in the same way. Then a route discards it. Otherwise the kernel refuses the
- * source of a packet that arrives, with the same error.
+ * source of a packet that arrives, with the same error. The question has no source, so a rule for the source is looked at before.
  */
 async function isRefusedFromHere({ host }: TraceContext, place: Place, { destination }: Packet, detail: string) {
   const route = await lookUpRoute(host, place, destination);

@@ -31,6 +31,8 @@ export interface DecidingRule {
   readonly priority: number;
   /** `prohibit`, `unreachable` or `blackhole` for a rule that lets no packet pass that it matches; else undefined. */
   readonly refuses: string | undefined;
+  /** The type of the route in its table, such as `blackhole`; undefined for a unicast route, and for a rule that refuses the packet. */
+  readonly routeType: string | undefined;
   /** The rule as `ip rule show` shows it, without the priority. */
   readonly text: string;
   readonly entry: RuleEntry;
@@ -55,10 +57,13 @@ export async function decidingRule(
     const refuses = REFUSING.includes(action) ? action : undefined;
     // A jump has no effect while its target does not exist.
     if (entries.some((one) => one.priority === goto)) skippedTo = goto;
-    else if (refuses !== undefined || (goto === undefined && (await hasRoute(host, place, entry, packet))))
-      return isUsual(entry)
-        ? undefined
-        : { priority, refuses, text: await textOf(host, place, packet.family, index), entry };
+    else {
+      const route = refuses === undefined && goto === undefined ? await routeOf(host, place, entry, packet) : undefined;
+      if (refuses === undefined && route === undefined) continue;
+      if (isUsual(entry)) return undefined;
+      const text = await textOf(host, place, packet.family, index);
+      return { priority, refuses, routeType: route?.type, text, entry };
+    }
   }
   return undefined;
 }
@@ -110,14 +115,14 @@ const isIn = (network: string | undefined, length: number | undefined, address: 
 const isPort = (port: number | undefined, first: number | undefined, last = first): boolean =>
   first === undefined || last === undefined || (port !== undefined && first <= port && port <= last);
 
-/** Returns whether the table of a rule has a route for a packet, which ends the search. */
-async function hasRoute(
+/** Returns the route for a packet in the table of a rule, which ends the search; undefined if it has none. */
+async function routeOf(
   host: LabHost,
   place: Place,
   { table, l3mdev, suppress_prefixlen: suppressed = -1 }: RuleEntry,
   { family, destination, vrf }: RoutedPacket,
-): Promise<boolean> {
-  if (table === undefined && (l3mdev === undefined || vrf === undefined)) return false;
+): Promise<{ readonly type: string | undefined } | undefined> {
+  if (table === undefined && (l3mdev === undefined || vrf === undefined)) return undefined;
   const from = table === undefined ? ["vrf", vrf ?? ""] : ["table", table];
   const words = ["-json", "-family", family, "route", "show", ...from, "match", destination];
   const { code, stdout } = await host.run(place, "ip", ...words);
@@ -127,7 +132,7 @@ async function hasRoute(
     .filter(({ flags }) => !flags.includes("dead"))
     .map(({ type, dst }) => ({ type, length: prefixLength(dst, family) }))
     .toSorted((one, other) => other.length - one.length);
-  return best !== undefined && best.type !== "throw" && best.length > suppressed;
+  return best !== undefined && best.type !== "throw" && best.length > suppressed ? best : undefined;
 }
 
 const ROUTES = v.array(

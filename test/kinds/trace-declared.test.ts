@@ -58,7 +58,9 @@ test.each([
 test("a trace names the Route in the table of a routing rule", async () => {
   await lab.run("ip", "-n", "red", "rule", "add", "to", "8.8.8.8", "lookup", "100", "priority", "50");
   expect(await lost("Route", { destination: "8.8.8.8/32", type: "blackhole", table: 100 }, "8.8.8.8")).toMatchObject({
-    reason: "a route of red (Route it) drops packets to 8.8.8.8: its type is blackhole",
+    reason:
+      "a route of red (Route it) drops packets to 8.8.8.8: its type is blackhole. It is in the table 100, which the " +
+      "routing rule 50 selects (from all to 8.8.8.8 lookup 100)",
     hint: HINT("Route"),
   });
 });

@@ -89,7 +89,9 @@ test("of several routing rules, the first that applies: not those of others, nor
   await ip("route add prohibit 192.168.1.3");
   expect(await outcomeOf("192.168.1.3")).toMatchObject({
     cause: "refused",
-    reason: "a route of the lab host rejects packets to 192.168.1.3: its type is prohibit",
+    reason:
+      "a route of the lab host rejects packets to 192.168.1.3: its type is prohibit. It is in the table main, which the " +
+      "routing rule 16 selects (from all lookup main suppress_prefixlength 24)",
   });
   await ip("route delete prohibit 192.168.1.3");
   // It leaves the packet to the next rule.
@@ -101,5 +103,19 @@ test("of several routing rules, the first that applies: not those of others, nor
   await ip("rule delete priority 17");
   expect(await outcomeOf("192.168.1.3")).toMatchObject({
     reason: expect.stringMatching(/^the routing rule 18 of the lab host \(from 10\.0\.0\.0\/24 iif v-net-0 prohibit\)/),
+  });
+});
+
+test.each([
+  ["blackhole", "drops"],
+  ["prohibit", "rejects"],
+])("a route of type %s in the table of a routing rule for the source", async (type, verb) => {
+  await ground.masquerade();
+  await ip("rule add from 10.0.0.1 lookup 99 priority 50");
+  await ip(`route add ${type} default table 99`);
+  expect(await outcomeOf("192.168.1.3")).toMatchObject({
+    cause: "refused",
+    reason: `a route of the lab host ${verb} packets to 192.168.1.3: its type is ${type}. It is in the table 99, which the routing rule 50 selects (from 10.0.0.1 lookup 99)`,
+    hint: "check ip route show table 99 match 192.168.1.3",
   });
 });
