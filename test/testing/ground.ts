@@ -1,3 +1,4 @@
+import { afterEach, beforeEach } from "vitest";
 import { type LabHost, labHost } from "../../inspect/lab-host.ts";
 import { type Sandbox, sandbox } from "../../tools/sandbox.ts";
 import { world } from "../../tools/world.ts";
@@ -14,6 +15,17 @@ export interface Ground extends AsyncDisposable {
   route(): Promise<void>;
   /** Lets the lab host masquerade packets from red and blue. */
   masquerade(): Promise<void>;
+}
+
+/** The lab of the current test; see {@link groundForEachTest}. */
+export let ground: Ground;
+
+/** Gives each test of a file its own lab, and closes it after the test. */
+export function groundForEachTest(): void {
+  beforeEach(async () => {
+    ground = await openGround();
+  });
+  afterEach(() => ground[Symbol.asyncDispose]());
 }
 
 /**

@@ -1,19 +1,16 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { type Host, hostIn } from "../../testing/host.ts";
 import "../../testing/index.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
-let ground: Ground;
+groundForEachTest();
 let red: Host;
 let blue: Host;
 
 beforeEach(async () => {
-  ground = await openGround();
   red = hostIn(ground.host, "red");
   blue = hostIn(ground.host, "blue");
 });
-
-afterEach(() => ground[Symbol.asyncDispose]());
 
 /** Returns the failure message of a matcher. */
 async function complaint(expectation: Promise<void>): Promise<string> {

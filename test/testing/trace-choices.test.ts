@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
-let ground: Ground;
-
-beforeEach(async () => {
-  ground = await openGround();
-});
-
-afterEach(() => ground[Symbol.asyncDispose]());
+groundForEachTest();
 
 const notesAt = async (destination: string) => {
   const { there, outcome } = await trace(ground.host, "red", destination);

@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { runAll } from "../support/run-all.ts";
 import { traced } from "../support/traced.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
 // Settings of interfaces because of which they do not answer for their own addresses, or answer for those of others.
 
-let ground: Ground;
-
-beforeEach(async () => {
-  ground = await openGround();
-});
-
-afterEach(() => ground[Symbol.asyncDispose]());
+groundForEachTest();
 
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { pageTrace } from "../../cli/serve/page-trace.ts";
 import { sendPing } from "../../inspect/ping.ts";
 import type { Place } from "../../inspect/place.ts";
@@ -6,11 +6,11 @@ import { resultOf } from "../../inspect/trace/multipath.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { runAll } from "../support/run-all.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
 // Multipath routes of which each next hop leads to one half of the addresses, so that an answer tells the next hop.
 
-let ground: Ground;
+groundForEachTest();
 
 const LAST = [1, 2, 3, 4, 5];
 
@@ -18,7 +18,6 @@ const LAST = [1, 2, 3, 4, 5];
 //   red ─┤
 //        └─ cy 10.0.2.2 y ─ 10.9.0.1, 3, 5
 beforeEach(async () => {
-  ground = await openGround();
   for (const [index, place] of ["x", "y"].entries()) {
     const link = `c${place}`;
     await run(
@@ -43,8 +42,6 @@ beforeEach(async () => {
     "ip -n red route add fd09::/64 nexthop via fd01::2 nexthop via fd02::2",
   );
 });
-
-afterEach(() => ground[Symbol.asyncDispose]());
 
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 

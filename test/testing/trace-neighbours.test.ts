@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
 import { trace } from "../../inspect/trace/trace.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
-let ground: Ground;
-
-beforeEach(async () => {
-  ground = await openGround();
-});
-
-afterEach(() => ground[Symbol.asyncDispose]());
+groundForEachTest();
 
 /** Runs `ip` with the words of a text. */
 const ip = (words: string) => ground.ip(...words.split(" "));

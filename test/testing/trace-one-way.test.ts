@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { resultOf } from "../../inspect/trace/multipath.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
@@ -6,11 +6,11 @@ import type { Probe } from "../../inspect/trace/types.ts";
 import { runAll } from "../support/run-all.ts";
 import { serve } from "../support/server.ts";
 import { traced } from "../support/traced.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
 // A firewall on the way of the answers, which not all packets pass on their way there.
 
-let ground: Ground;
+groundForEachTest();
 
 const LAST = [1, 2, 3, 4, 5, 6];
 
@@ -18,7 +18,6 @@ const LAST = [1, 2, 3, 4, 5, 6];
 //   10.0.0.1 red     far 10.9.0.1, 2, …   whose answers return by y, which has a stateful firewall
 //              └─ y ─┘
 beforeEach(async () => {
-  ground = await openGround();
   await run("ip netns add far", "ip -n far link set dev lo up");
   for (const place of ["far", "red"])
     await run(...["all", "default"].map((of) => `ip netns exec ${place} sysctl -qw net.ipv4.conf.${of}.rp_filter=0`));
@@ -47,8 +46,6 @@ beforeEach(async () => {
 });
 
 const FORWARDS = ["net.ipv4.ip_forward=1", "net.ipv4.conf.all.rp_filter=0", "net.ipv4.conf.default.rp_filter=0"];
-
-afterEach(() => ground[Symbol.asyncDispose]());
 
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
@@ -6,13 +6,12 @@ import { SOON } from "../../tools/sandbox.ts";
 import { runAll } from "../support/run-all.ts";
 import { serve } from "../support/server.ts";
 import { traced } from "../support/traced.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
-let ground: Ground;
+groundForEachTest();
 
 //   red 10.0.0.1 ── eth0 10.0.0.7 r1 10.9.0.1 core ══ core 10.9.0.2 r2 8.8.8.8
 beforeEach(async () => {
-  ground = await openGround();
   await run(
     "ip netns add r1",
     "ip netns add r2",
@@ -32,8 +31,6 @@ beforeEach(async () => {
     ...["r1", "r2"].map((place) => `ip netns exec ${place} sysctl -qw net.ipv4.ip_forward=1`),
   );
 });
-
-afterEach(() => ground[Symbol.asyncDispose]());
 
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 

@@ -1,19 +1,16 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { runAll } from "../support/run-all.ts";
 import { traced } from "../support/traced.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
 // Flags of ports that keep back the answer: to a question for a MAC address, or to the ping.
 
-let ground: Ground;
+groundForEachTest();
 
 beforeEach(async () => {
-  ground = await openGround();
   // Hosts without link-local addresses send nothing by themselves, from which a bridge would learn their MAC addresses.
   await run(...["red", "blue"].map((place) => `ip -n ${place} -6 address flush dev eth0 scope link`));
 });
-
-afterEach(() => ground[Symbol.asyncDispose]());
 
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 
@@ -115,6 +112,7 @@ test("a port whose state is disabled", async () => {
     hint: "set it to forwarding: bridge link set dev blue-br state 3",
   });
   await run("bridge link set dev blue-br state 3");
+  await forget();
   expect(await follow("10.0.0.2")).toEqual({ kind: "answered" });
 });
 

@@ -1,17 +1,11 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { runAll } from "../support/run-all.ts";
 import { traced } from "../support/traced.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
-let ground: Ground;
-
-beforeEach(async () => {
-  ground = await openGround();
-});
-
-afterEach(() => ground[Symbol.asyncDispose]());
+groundForEachTest();
 
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 

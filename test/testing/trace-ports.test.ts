@@ -2,21 +2,18 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { serve } from "../support/server.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
-let ground: Ground;
+groundForEachTest();
+
 let server: AsyncDisposable;
 
 beforeEach(async () => {
-  ground = await openGround();
   await ground.route();
   server = await serve(ground.box, "blue", 8080);
 });
 
-afterEach(async () => {
-  await server[Symbol.asyncDispose]();
-  await ground[Symbol.asyncDispose]();
-});
+afterEach(() => server[Symbol.asyncDispose]());
 
 /** Traces a connection, and checks the outcome with a real connection. */
 async function connect(from: string, to: string, port: number) {

@@ -1,16 +1,13 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
 import { trace } from "../../inspect/trace/trace.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
-let ground: Ground;
+groundForEachTest();
 
 beforeEach(async () => {
-  ground = await openGround();
   await ground.route();
 });
-
-afterEach(() => ground[Symbol.asyncDispose]());
 
 /** Runs `ip` with the words of a text. */
 const ip = (words: string) => ground.ip(...words.split(" "));

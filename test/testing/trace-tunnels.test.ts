@@ -1,15 +1,9 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { runAll } from "../support/run-all.ts";
 import { traced } from "../support/traced.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { ground, groundForEachTest } from "./ground.ts";
 
-let ground: Ground;
-
-beforeEach(async () => {
-  ground = await openGround();
-});
-
-afterEach(() => ground[Symbol.asyncDispose]());
+groundForEachTest();
 
 const run = (...commands: readonly string[]) => runAll(ground.box, commands);
 

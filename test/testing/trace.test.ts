@@ -1,16 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { pingAll, sendPing } from "../../inspect/ping.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
-import { type Ground, openGround } from "./ground.ts";
+import { type Ground, ground, groundForEachTest } from "./ground.ts";
 
-let ground: Ground;
-
-beforeEach(async () => {
-  ground = await openGround();
-});
-
-afterEach(() => ground[Symbol.asyncDispose]());
+groundForEachTest();
 
 /** Adds the interface up0 with an address, whose other end is in a namespace without a name, like the switch behind hardware. */
 async function addUplink(address: string): Promise<AsyncDisposable> {
