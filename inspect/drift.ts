@@ -20,7 +20,7 @@ export function partsOf({ property, was, is }: Drift): readonly Drift[] {
 
 /**
  * Returns the texts of a drift for the user: the value in the state and the value in the kernel. A list of groups, such as the rules of a
- * chain, has one text for each item that only one of them has.
+ * chain, has one text for each item that only one of them has, and for each property of an item that differs in less than half of them.
  */
 export function driftTexts({ property, was, is }: Drift): readonly string[] {
   if ([was, is].some(isListOfMaps)) return textsOfItems(property, listOf(was), listOf(is));
@@ -32,12 +32,25 @@ export function driftTexts({ property, was, is }: Drift): readonly string[] {
 function textsOfItems(property: string, was: readonly unknown[], is: readonly unknown[]): readonly string[] {
   const only = (list: readonly unknown[], other: readonly unknown[]) =>
     [...list.entries()].filter(([, item]) => !other.some((one) => isDeepStrictEqual(one, item)));
+  const [lost, added] = [only(was, is), new Map(only(is, was))];
   const texts = [
-    ...only(was, is).map(([index, item]) => `${property}[${index}] ${valueText(item)} → none`),
-    ...only(is, was).map(([index, item]) => `${property}[${index}] none → ${valueText(item)}`),
+    ...lost.flatMap(([index, item]) => {
+      const now = added.get(index);
+      if (!isMap(item) || !isMap(now) || !isChanged(item, now))
+        return [`${property}[${index}] ${valueText(item)} → none`];
+      added.delete(index);
+      return partsOf({ property: `${property}[${index}]`, was: item, is: now }).flatMap(driftTexts);
+    }),
+    ...[...added].map(([index, item]) => `${property}[${index}] none → ${valueText(item)}`),
   ];
   if (texts.length > 0) return texts;
   return [`${property} ${was.length === is.length ? "in another order" : `${was.length} items → ${is.length} items`}`];
+}
+
+/** Returns whether two items of a list are the same one with other values: most of their properties are equal. */
+function isChanged(was: Item, is: Item): boolean {
+  const keys = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  return keys.filter((key) => isDeepStrictEqual(was[key], is[key])).length * 2 > keys.length;
 }
 
 /** Returns the first line that differs between two texts of several lines. */
@@ -59,5 +72,6 @@ const isListOfMaps = (value: unknown): boolean => listOf(value).some(isMap);
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
-const isMap = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+type Item = Readonly<Record<string, unknown>>;
+
+const isMap = (value: unknown): value is Item => typeof value === "object" && value !== null && !Array.isArray(value);

@@ -23,7 +23,8 @@ export interface WireGuardPeerArgs {
    */
   allowedIps?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * The address and the UDP port of the peer, for example `192.168.1.3:51820` or `[fd00::2]:51820`. Host names are not allowed.
+   * The address and the UDP port of the peer, for example `192.168.1.3:51820` or `[fd00::2]:51820`. Host names are not allowed. The
+   * kernel replaces it when packets of the peer come from elsewhere. The change is drift, which `pulumi up --refresh` reverts.
    *
    * @default learned from the packets of the peer
    */

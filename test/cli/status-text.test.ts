@@ -68,7 +68,7 @@ test("a resource whose object belongs to another resource of the stack is replac
   ]);
 });
 
-test("each item of a list of groups that only the state or the kernel has, has a line", () => {
+test("each item of a list of groups that only the state or the kernel has, and each property that differs of an item, has a line", () => {
   const [first, second, third] = [{ drop: true, tcp: 22 }, { accept: true }, { drop: true }];
   const linesOf = (was: unknown, is: unknown) =>
     told(resource("lan", { condition: "drifted", drift: [{ property: "rules", was, is }] })).slice(3, -3);
@@ -77,6 +77,11 @@ test("each item of a list of groups that only the state or the kernel has, has a
     'rules[0] none → {"drop":true}',
   ]);
   expect(linesOf([first], undefined).map((line) => line.trim())).toEqual(['rules[0] {"drop":true,"tcp":22} → none']);
+  const peer = { publicKey: "a", endpoint: "10.0.0.1:1", allowedIps: ["10.9.0.0/16"], persistentKeepalive: 0 };
+  const roamed = { allowedIps: ["10.9.0.0/16"], persistentKeepalive: 0, publicKey: "a", endpoint: "10.0.0.2:1" };
+  expect(linesOf([second, peer], [second, roamed]).map((line) => line.trim())).toEqual([
+    "rules[1].endpoint 10.0.0.1:1 → 10.0.0.2:1",
+  ]);
   expect(linesOf([first, second], [second, first]).map((line) => line.trim())).toEqual(["rules in another order"]);
   expect(linesOf([first, first], [first]).map((line) => line.trim())).toEqual(["rules 2 items → 1 items"]);
 });
