@@ -18,6 +18,8 @@ export interface NamedPing {
 /**
  * Shows which hosts reach each other: as a matrix or, if the terminal is too narrow, as a list of hosts that do not reach all.
  *
+ * @param names The hosts that send pings.
+ * @param to The hosts that they ping; by default the same.
  * @param missing The hosts that do not exist in the kernel.
  * @param width The width of the terminal, in characters; absent in a pipe or a file.
  * @param packet The options of the pings, for the advice.
@@ -27,12 +29,18 @@ export function pingMatrix(
   names: readonly string[],
   pings: readonly NamedPing[],
   {
+    to = names,
     missing = [],
     width = Infinity,
     packet = {},
-  }: { missing?: readonly string[]; width?: number | undefined; packet?: PacketOptions } = {},
+  }: {
+    to?: readonly string[];
+    missing?: readonly string[];
+    width?: number | undefined;
+    packet?: PacketOptions;
+  } = {},
 ): string {
-  const table = matrix(names, pings, missing);
+  const table = matrix(names, to, pings, missing);
   const isWide = table.split("\n").some((line) => stripVTControlCharacters(line).length > width);
   const lost = pings.filter(({ ms }) => ms === undefined);
   const unsent = lost.filter((ping) => ping.unsent !== undefined);
@@ -56,17 +64,22 @@ const MISSING = "not there";
 export const advice = ({ from, to }: { from: string; to: string }, packet: PacketOptions): string =>
   `\`pulumi-netns trace ${from} ${to}${packetWords(packet)}\` shows where the packet is lost.`;
 
-function matrix(names: readonly string[], pings: readonly NamedPing[], missing: readonly string[]): string {
+function matrix(
+  names: readonly string[],
+  receivers: readonly string[],
+  pings: readonly NamedPing[],
+  missing: readonly string[],
+): string {
   const between = Map.groupBy(pings, ({ from, to }) => `${from}\0${to}`);
   const rows = names.map((from) => [
     paint("bold", from),
-    ...names.map((to) =>
+    ...receivers.map((to) =>
       from !== to && (missing.includes(from) || missing.includes(to))
         ? paint("red", MISSING)
         : cell(between.get(`${from}\0${to}`) ?? [], from === to),
     ),
   ]);
-  return columns([["", ...names.map((name) => paint("bold", name))], ...rows]);
+  return columns([["", ...receivers.map((name) => paint("bold", name))], ...rows]);
 }
 
 /** Returns whether one host reaches another: the longest time, if all of its addresses answer. */

@@ -1,8 +1,11 @@
 import { type Command, InvalidArgumentError } from "commander";
+import { inParallel } from "../inspect/parallel.ts";
 import { type PlacePing, pingAll, sendPing, withLoss } from "../inspect/ping.ts";
 import { placeAt, placeParts } from "../inspect/place.ts";
+import type { StackView } from "../inspect/stack.ts";
 import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
 import { addressesIn } from "../inspect/stack-links.ts";
+import { cidr, parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
 import { findTargets, TARGET_HELP } from "./find-targets.ts";
 import { findHost, HOST_HELP, hostsInKernel, missingPlaceMessage, requirePlace } from "./namespaces.ts";
@@ -16,13 +19,16 @@ import { reportUnreachable } from "./unreachable.ts";
 /** `pulumi-netns ping`: tests which hosts reach each other, and how long a ping takes. */
 export function ping(program: Command): void {
   withPacketOptions(withStackOptions(program.command("ping")))
-    .summary("ping all hosts, or one pair of hosts")
+    .summary("ping all hosts, some of them, or one pair of hosts")
     .description(
       "Pings each address of each namespace of the stack, also one that it has lost, from all other namespaces that have an address of its family, or one host or address from one host. " +
-        `Exits with 0 if every ping is answered, and with ${NOT_REACHED} otherwise.`,
+        'A name with *, such as "spine*", means all namespaces of such names; a missing TO means all. ' +
+        `Exits with 0 if every ping is answered, and with ${NOT_REACHED} otherwise. A firewall may drop a ping and pass ` +
+        "connections: `pulumi-netns trace FROM TO tcp PORT` follows one.",
     )
     .argument("[from]", HOST_HELP)
     .argument("[to]", TARGET_HELP)
+    .option("-n, --network <network>", "ping only the addresses in a network, such as those of loopbacks", networkOf)
     .option("-w, --wait <seconds>", "the timeout of an answer", seconds, 1)
     .option(
       "-c, --count <pings>",
@@ -33,35 +39,38 @@ export function ping(program: Command): void {
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
     .action(
-      (from: string | undefined, to: string | undefined, { wait, count, json, size, df, ...options }: Options) => {
-        if (from !== undefined && to === undefined) throw new UserError("missing argument: to", FOR_EXAMPLE);
-        return withStack(options, async (lab) => {
+      (
+        from: string | undefined,
+        to: string | undefined,
+        { wait, count, json, size, df, network, ...options }: Options,
+      ) =>
+        withStack(options, async (lab) => {
           const { project, stack } = lab.view;
           const packet = { count, size, df };
           const { pings, missing, text } =
-            from === undefined || to === undefined
-              ? await all(lab, wait, packet)
-              : await one(lab, from, to, wait, packet);
+            from !== undefined && to !== undefined && (parseIp(to) !== undefined || ![from, to].some(isPattern))
+              ? await pairs(lab, from, to, wait, packet)
+              : await several(lab, { from, to, network, wait }, packet);
           reportUnreachable(lab.hosts);
           if (json)
             printJson({ project, stack, missing, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
           else print(text);
           if (missing.length > 0 || pings.some(({ ms }) => ms === undefined)) process.exitCode = NOT_REACHED;
-        });
-      },
+        }),
     );
 }
 
 const NOT_REACHED = 3;
-
-const FOR_EXAMPLE = "for example: pulumi-netns ping red blue, pulumi-netns ping red 192.168.15.2";
 
 const EXAMPLES = `
 Examples:
   $ pulumi-netns ping
   $ pulumi-netns ping red blue
   $ pulumi-netns ping red 8.8.8.8 --wait 3
+  $ pulumi-netns ping "h*" 8.8.8.8
   $ pulumi-netns ping lab1/red lab2/red
+  $ pulumi-netns ping red
+  $ pulumi-netns ping "leaf*" "spine*" --network 10.255.0.0/16
   $ pulumi-netns ping red blue --count 20
   $ pulumi-netns ping --size 1472 --df`;
 
@@ -69,7 +78,18 @@ interface Options extends StackOptions, PacketOptions {
   readonly wait: number;
   readonly count: number;
   readonly json?: true;
+  readonly network?: string;
 }
+
+/** Which hosts ping which others. */
+interface Selection {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+  readonly network: string | undefined;
+  readonly wait: number;
+}
+
+const isPattern = (given: string): boolean => given.includes("*");
 
 /** The number of pings to an address, and their packets. */
 type Pings = PacketOptions & Pick<Options, "count">;
@@ -81,27 +101,31 @@ interface Report {
   readonly text: string;
 }
 
-async function one(lab: StackLab, from: string, to: string, wait: number, packet: Pings): Promise<Report> {
+/** Pings a host or an address from hosts, with a line for each address. */
+async function pairs(lab: StackLab, from: string, to: string, wait: number, packet: Pings): Promise<Report> {
   const { view, hosts } = lab;
-  const host = findHost(view, from);
-  await requirePlace(hosts, host);
-  const targets = await findTargets(lab, host, to);
-  const answers = await Promise.all(
-    targets.map((address) => sendPing(hosts.all, { ...packet, from: placeAt(host), to: address, wait }).then(withLoss)),
-  );
+  const senders = isPattern(from) ? hostsNamed(view, from) : [{ ...findHost(view, from), name: from }];
+  const each = await inParallel(senders, async (host) => {
+    await requirePlace(hosts, host);
+    const targets = await findTargets(lab, host, to);
+    const answers = targets.map((address) =>
+      sendPing(hosts.all, { ...packet, from: placeAt(host), to: address, wait }).then(withLoss),
+    );
+    return (await Promise.all(answers)).map((answer) => ({ ...answer, from: host.name }));
+  });
+  const answers = each.flat();
+  const lost = answers.find(({ ms }) => ms === undefined);
   return {
-    pings: answers.map(({ to: address, ms, loss, unsent }) => ({
-      from,
-      to,
-      address,
-      ms,
-      loss,
+    pings: answers.map(({ from: sender, to: address, ms, loss, unsent }) => ({
+      ...{ from: sender, to, address, ms, loss },
       ...(unsent !== undefined && { unsent }),
     })),
     missing: [],
     text: [
-      columns(answers.map((answer) => [`${from} → ${to}`, ...(answer.to === to ? [] : [answer.to]), heard(answer)])),
-      ...(answers.every(({ ms }) => ms !== undefined) ? [] : [advice({ from, to }, packet)]),
+      columns(
+        answers.map((answer) => [`${answer.from} → ${to}`, ...(answer.to === to ? [] : [answer.to]), heard(answer)]),
+      ),
+      ...(lost === undefined ? [] : [advice({ from: lost.from, to }, packet)]),
     ].join("\n"),
   };
 }
@@ -109,13 +133,27 @@ async function one(lab: StackLab, from: string, to: string, wait: number, packet
 const heard = ({ ms, loss, said, unsent }: ReturnType<typeof withLoss>): string =>
   ms === undefined ? paint("red", said ?? unsent ?? NO_ANSWER) : timeText(ms, loss, " ms");
 
-async function all({ view, hosts }: StackLab, wait: number, packet: Pings): Promise<Report> {
+async function several(
+  { view, hosts }: StackLab,
+  { wait, network, ...given }: Selection,
+  packet: Pings,
+): Promise<Report> {
+  const [senders, receivers] = [hostsNamed(view, given.from), hostsNamed(view, given.to)];
   const { present, absent, unreachable } = await hostsInKernel(view, hosts);
-  const missing = [...absent, ...unreachable];
-  const nameOf = new Map(present.map((host) => [placeAt(host), host.name]));
+  const isMeant = ({ name }: StackHost) => [...senders, ...receivers].some((host) => host.name === name);
+  const missing = [...absent, ...unreachable].filter(isMeant);
+  const machines = [...senders, ...receivers].filter(({ namespace }) => namespace === undefined);
+  const nameOf = new Map([...present.filter(isMeant), ...machines].map((host) => [placeAt(host), host.name]));
+  const [isSender, isReceiver] = [senders, receivers].map((all) => {
+    const names = new Set(all.map(nameIn));
+    return (place: PlacePing["from"]) => names.has(nameOf.get(place) ?? "");
+  });
   const declared = (place: PlacePing["from"]) => addressesIn(view, placeParts(place));
   const { step, end } = progress("pings");
-  const reaches = await pingAll(hosts.all, [...nameOf.keys()], wait, step, { ...packet, declared }).finally(end);
+  const isWanted = (from: PlacePing["from"], to: PlacePing["from"]) =>
+    isSender?.(from) === true && isReceiver?.(to) === true;
+  const how = { ...packet, declared, network, isWanted };
+  const reaches = await pingAll(hosts.all, [...nameOf.keys()], wait, step, how).finally(end);
   if (reaches.length === 0 && missing.length === 0) {
     throw new UserError(
       "nothing to ping: at least two namespaces are required, and an address in one of them of a family, IPv4 or IPv6, that another one has",
@@ -123,7 +161,8 @@ async function all({ view, hosts }: StackLab, wait: number, packet: Pings): Prom
   }
   const named = (place: PlacePing["from"]): string => nameOf.get(place) ?? "";
   const pings = reaches.map(({ from, to, ...rest }) => ({ from: named(from), to: named(to), ...rest }));
-  const matrix = pingMatrix(view, hostsOf(view).map(nameIn), pings, {
+  const matrix = pingMatrix(view, senders.map(nameIn), pings, {
+    to: receivers.map(nameIn),
     missing: missing.map(nameIn),
     width: process.stdout.columns,
     packet,
@@ -131,11 +170,34 @@ async function all({ view, hosts }: StackLab, wait: number, packet: Pings): Prom
   return {
     pings,
     missing: missing.map(nameIn),
-    text: [matrix, ...absent.map(missingPlaceMessage)].join("\n"),
+    text: [matrix, ...absent.filter(isMeant).map(missingPlaceMessage)].join("\n"),
   };
 }
 
+/**
+ * Returns the hosts that a user named: those whose names match a pattern, a single one, or all.
+ *
+ * @throws UserError if there is none.
+ */
+function hostsNamed(view: StackView, given: string | undefined): readonly StackHost[] {
+  const all = hostsOf(view);
+  if (given === undefined) return all;
+  if (!isPattern(given)) return [findHost(view, given)];
+  const pattern = new RegExp(`^${given.split("*").map(escaped).join(".*")}$`);
+  const found = all.filter(({ name }) => pattern.test(name));
+  if (found.length > 0) return found;
+  throw new UserError(`no host of this stack matches "${given}"`, `the hosts are ${all.map(nameIn).join(", ")}`);
+}
+
+const escaped = (text: string): string => text.replaceAll(/[^\w/]/g, String.raw`\$&`);
+
 const nameIn = ({ name }: StackHost): string => name;
+
+function networkOf(given: string): string {
+  const parsed = cidr(given);
+  if (parsed !== undefined && parsed.address === parsed.network) return given;
+  throw new InvalidArgumentError("Use a network, e.g. 10.255.0.0/16 or fd00::/64.");
+}
 
 function seconds(given: string): number {
   const value = Number(given);

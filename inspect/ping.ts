@@ -1,4 +1,4 @@
-import { familyOf } from "../provider/cidr.ts";
+import { contains, familyOf } from "../provider/cidr.ts";
 import type { CommandResult } from "../provider/kernel/kernel.ts";
 import { MissingToolError, missingTool } from "../provider/missing-tool.ts";
 import { addressesOf, listInterfaces, namespacesOf } from "./interfaces.ts";
@@ -96,23 +96,24 @@ export interface PlacePing {
  *
  * @param wait The timeout of an answer, in seconds; 1 by default.
  * @param step Called with the number of finished pings and the total.
- * @param options The number of pings to each address, their size, and whether they may not be fragmented; and which addresses a place
- * should have, so that those which it has lost, and a family that it has lost, are pinged.
+ * @param options The number of pings to each address, their size, and whether they may not be fragmented; which addresses a place should
+ * have, so that those which it has lost, and a family that it has lost, are pinged; and which places ping which others.
  */
 export async function pingAll(
   host: LabHost,
   places: readonly Place[],
   wait = 1,
   step: (done: number, all: number) => void = () => undefined,
-  { declared = () => [], ...packet }: PingAllOptions = {},
+  { declared = () => [], network, isWanted = () => true, ...packet }: PingAllOptions = {},
 ): Promise<PlacePing[]> {
   const interfaces = await listInterfaces(host);
   const addressed = places.map((place) => ({ place, own: addressesOf(interfaces, place) }));
   const pairs = addressed.flatMap(({ place: from, own }) =>
     addressed
-      .filter(({ place: to }) => to !== from)
+      .filter(({ place: to }) => to !== from && isWanted(from, to))
       .flatMap(({ place: to, own: current }) => {
-        const addresses = [...new Set([...current, ...declared(to)])];
+        const all = [...new Set([...current, ...declared(to)])];
+        const addresses = network === undefined ? all : all.filter((address) => contains(network, address));
         const usable = ofFamilies(addresses, [...own, ...declared(from)]);
         const others = without(usable, own);
         const isOwn = others.length === 0;
@@ -137,6 +138,9 @@ export async function pingAll(
 
 interface PingAllOptions extends Pick<Ping, "count" | "size" | "df"> {
   readonly declared?: (place: Place) => readonly string[];
+  /** The network of the addresses to ping; by default all addresses. */
+  readonly network?: string | undefined;
+  readonly isWanted?: (from: Place, to: Place) => boolean;
 }
 
 /**

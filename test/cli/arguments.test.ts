@@ -26,7 +26,7 @@ test.each([
   [["exec", "--all"], /^error: missing argument: command\n {2}help: for example: pulumi-netns exec --all -- ip route$/],
   [["exec", "red", "ping", "-c1"], /^error: unknown option '-c1'\n\(options of the command come after a --,/],
   [["status", "--cwd", "/nowhere"], /^error: folder \/nowhere does not exist$/],
-  [["ping", "red"], /^error: missing argument: to\n {2}help: for example: pulumi-netns ping red blue/],
+  [["ping", "--network", "10.0.0.1/8"], /Use a network, e\.g\. 10\.255\.0\.0\/16 or fd00::\/64/],
   [["ping", "red", "blue", "--size", "-1"], /Use a number of bytes up to 65507/],
   [["ping", "red", "blue", "--wait", "no"], /Use a number of seconds up to 30, e\.g\. 0\.5 or 3/],
   [

@@ -73,3 +73,29 @@ test("an address that both hosts have is pinged by neither, unless they have no 
   expect((await bench.netns("trace", "red", "blue")).stdout).toMatch(/is answered by red, and not by blue/);
   await ip("-n red address delete 192.168.15.2/24 dev veth-red");
 });
+
+test("patterns and a network select the hosts and the addresses to ping", async () => {
+  const { host } = bench;
+  await host.run("ip", "-n", "red", "address", "add", "10.255.0.1/32", "dev", "lo");
+  await host.run("ip", "-n", "blue", "route", "add", "10.255.0.1", "via", "192.168.15.1");
+  const pinged = async (...words: string[]) => {
+    const { stdout } = await bench.netns("ping", ...words, "--json");
+    const { pings } = JSON.parse(stdout) as { pings: { from: string; address: string; ms: number | null }[] };
+    return pings.map(({ from, address, ms }) => `${from} ${address} ${ms === null ? "lost" : "answered"}`).sort();
+  };
+  expect(await pinged("red")).toEqual(["red 192.168.15.2 answered"]);
+  expect(await pinged("b*")).toEqual(["blue 10.255.0.1 answered", "blue 192.168.15.1 answered"]);
+  expect(await pinged("*", "*l*")).toEqual(["red 192.168.15.2 answered"]);
+  expect(await pinged("host", "r*")).toEqual(["host 10.255.0.1 lost", "host 192.168.15.1 answered"]);
+  expect(await pinged("*", "192.168.15.5")).toEqual(["blue 192.168.15.5 answered", "red 192.168.15.5 answered"]);
+  expect(await pinged("--network", "10.255.0.0/16")).toEqual(["blue 10.255.0.1 answered"]);
+  expect((await bench.netns("ping", "b*")).stdout).toMatch(
+    /^seed\/dev, .*\n +blue +red\n {2}blue +· +[\d.]+\n\n2 pings/,
+  );
+  expect(await bench.netns("ping", "spine*")).toMatchObject({
+    code: 1,
+    stderr: 'error: no host of this stack matches "spine*"\n  help: the hosts are blue, red',
+  });
+  await host.run("ip", "-n", "red", "address", "delete", "10.255.0.1/32", "dev", "lo");
+  await host.run("ip", "-n", "blue", "route", "delete", "10.255.0.1");
+});
