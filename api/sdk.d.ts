@@ -278,6 +278,7 @@ export declare class Process extends KernelResource {
     readonly interfaces: pulumi.Output<string[] | undefined>;
     readonly ready: pulumi.Output<{
         tcp?: number | undefined;
+        udp?: number | undefined;
         command?: string[] | undefined;
         log?: string | undefined;
         timeout: number;
@@ -910,6 +911,7 @@ export interface ProcessArgs {
 
 export interface ReadyArgs {
     tcp?: pulumi.Input<number>;
+    udp?: pulumi.Input<number>;
     command?: pulumi.Input<pulumi.Input<string>[]>;
     log?: pulumi.Input<string>;
     timeout?: pulumi.Input<number>;

@@ -13,6 +13,8 @@ export type StopSignal = "SIGTERM" | "SIGINT" | "SIGHUP" | "SIGQUIT" | "SIGUSR1"
 export interface ReadyArgs {
   /** A TCP port on which a program of the namespace listens. */
   tcp?: pulumi.Input<number>;
+  /** A UDP port at which a program of the namespace receives packets. */
+  udp?: pulumi.Input<number>;
   /** A command that succeeds in the namespace. It is repeated until it does. */
   command?: pulumi.Input<pulumi.Input<string>[]>;
   /** A text in a line that the program writes to its log after its start. */
@@ -127,6 +129,7 @@ export class Process extends KernelResource {
   declare readonly ready: pulumi.Output<
     | {
         tcp?: number | undefined;
+        udp?: number | undefined;
         command?: string[] | undefined;
         log?: string | undefined;
         timeout: number;

@@ -36,6 +36,7 @@ const lineText = () =>
 const ready = group(
   {
     tcp: v.optional(field(integer("a TCP port", 1, 65_535, 179))),
+    udp: v.optional(field(integer("a UDP port", 1, 65_535, 67))),
     command: v.optional(field(words(`["nc", "-z", "127.0.0.1", "53"]`))),
     log: v.optional(field(lineText())),
     timeout: v.optional(field(integer("a time in milliseconds", 1000, 600_000, 30_000)), 30_000),
@@ -43,11 +44,11 @@ const ready = group(
   (known) =>
     v.pipe(
       known,
-      rule<v.InferOutput<typeof known>, "tcp" | "command" | "log">(
-        ["tcp", "command", "log"],
-        ({ tcp, command, log }) =>
-          tcp === undefined && command === undefined && log === undefined
-            ? { why: `no condition: set tcp, command or log, e.g. { "tcp": 179 }` }
+      rule<v.InferOutput<typeof known>, "tcp" | "udp" | "command" | "log">(
+        ["tcp", "udp", "command", "log"],
+        ({ tcp, udp, command, log }) =>
+          [tcp, udp, command, log].every((one) => one === undefined)
+            ? { why: `no condition: set tcp, udp, command or log, e.g. { "tcp": 179 }` }
             : undefined,
       ),
     ),

@@ -22,6 +22,28 @@ test.each<[string, object, object]>([
   expect(await it.refresh()).toEqual([]);
 });
 
+test.each(["127.0.0.1", "::1"])(
+  "create waits until a process receives packets at its UDP port of %s",
+  async (address) => {
+    await lab.run("ip", "-n", "red", "link", "set", "lo", "up");
+    const it = lab.resource("Process", "it");
+    const family = address.includes(":") ? "AF_INET6" : "AF_INET";
+    // The socket that is connected from the port is that of a client.
+    const code = `import socket,time; s=socket.socket(socket.${family}, socket.SOCK_DGRAM); s.bind(('${address}',8053)); s.connect(('${address}',9)); time.sleep(1); s.close(); s=socket.socket(socket.${family}, socket.SOCK_DGRAM); s.bind(('${address}',8053)); print('up', flush=True); time.sleep(1000)`;
+    expect(
+      await it.up({
+        namespace: "red",
+        command: ["python3", "-c", code],
+        settle: 100,
+        log: "/run/it.log",
+        ready: { udp: 8053 },
+      }),
+    ).toBe("create");
+    expect(await lab.run("cat", "/run/it.log")).toContain("up");
+    expect(await it.refresh()).toEqual([]);
+  },
+);
+
 test("a process is not ready because of a text from an earlier start in its log", async () => {
   const it = lab.resource("Process", "it");
   const log = "/run/it.log";
@@ -38,6 +60,12 @@ test.each<[string, string, object, RegExp]>([
     "exec sleep 1000",
     { tcp: 179 },
     /ss -ltn sport = :179\n.*: no program listens on TCP port 179\. /,
+  ],
+  [
+    "receives no packets",
+    "exec sleep 1000",
+    { udp: 67 },
+    /ss -lun sport = :67\n.*: no program listens on UDP port 67\. /,
   ],
   [
     "fails its command",

@@ -9,6 +9,7 @@ const words = fc
 const fileNames = fc.stringMatching(/^[a-z][\w@+-]{0,5}(\.conf)?$/);
 const condition = fc.oneof(
   fc.record({ tcp: fc.integer({ min: 1, max: 65_535 }) }),
+  fc.record({ udp: fc.integer({ min: 1, max: 65_535 }) }),
   fc.record({ command: words, timeout: fc.integer({ min: 1000, max: 600_000 }) }),
   fc.record({ log: fc.stringMatching(/^[ -~]{1,9}$/) }),
 );
@@ -64,7 +65,7 @@ export default kindSample(process, {
       cwd: "/run/pulumi-netns/x.files",
       stopSignal: "SIGTERM",
       settle: 500,
-      ready: { tcp: 80, command: ["true"], log: "ready", timeout: 5000 },
+      ready: { tcp: 80, udp: 53, command: ["true"], log: "ready", timeout: 5000 },
     },
   ],
   required: ["command"],

@@ -6,6 +6,8 @@ import { MEMBERS_FUNCTION, PROGRAM_PATH } from "./process-members.ts";
 export interface Readiness {
   /** The TCP port on which a program of the place listens. */
   readonly tcp?: number | undefined;
+  /** The UDP port at which a program of the place receives packets. */
+  readonly udp?: number | undefined;
   /** A command that succeeds. */
   readonly command?: readonly string[] | undefined;
   /** A text in a line that the program has logged since its start. */
@@ -29,7 +31,7 @@ export const awaitReady = (
   namespace,
   args: [
     ...["-c", `${MEMBERS_FUNCTION}\n${AWAIT_SCRIPT}`, "pulumi-netns", mark, log, cwd, String(ready.timeout)],
-    ready.tcp === undefined ? "" : String(ready.tcp),
+    ...[ready.tcp, ready.udp].map((port) => (port === undefined ? "" : String(port))),
     ready.log ?? "",
     ready.interfaces.join(" "),
     ...(ready.command ?? []),
@@ -39,29 +41,35 @@ export const awaitReady = (
 });
 
 /** Returns the command that a user would type to see whether the first of the conditions holds. */
-function displayOf(namespace: string | undefined, log: string, { tcp, command, log: text, interfaces }: Readiness) {
+function displayOf(
+  namespace: string | undefined,
+  log: string,
+  { tcp, udp, command, log: text, interfaces }: Readiness,
+) {
   const [link] = interfaces;
   if (link !== undefined) return shellWords(inNamespace(namespace, "ip", ["link", "show", "dev", link]));
   if (tcp !== undefined) return shellWords(inNamespace(namespace, "ss", ["-ltn", "sport", "=", `:${tcp}`]));
+  if (udp !== undefined) return shellWords(inNamespace(namespace, "ss", ["-lun", "sport", "=", `:${udp}`]));
   if (text !== undefined) return shellWords(["grep", "-F", "-e", text, "--", log]);
   const [program = "", ...args] = command ?? [];
   return shellWords(inNamespace(namespace, program, args));
 }
 
-// In /proc/net/tcp, the state 0A is LISTEN, and ports are in hexadecimal.
+// In /proc/net/tcp, the state 0A is LISTEN. In /proc/net/udp, the state 07 is that of a socket that is not connected. Ports are in hexadecimal.
 const AWAIT_SCRIPT = `
-mark=$1 log=$2 cwd=$3 seconds=$4 port=$5 text=$6 interfaces=$7
-shift 7
+mark=$1 log=$2 cwd=$3 seconds=$4 tcp=$5 udp=$6 text=$7 interfaces=$8
+shift 8
 pid=$(members "$mark" | head -n 1)
 from=$(tr '\\0' '\\n' <"/proc/\${pid:-none}/environ" 2>/dev/null | sed -n 's/^${LOG_START}=\\([0-9]*\\)$/\\1/p')
 logged() { tail -c "+\${from:-1}" -- "$log"; }
 fail() { { echo "$1. Last lines of $log:"; logged | tail -n 20; } >&2; exit 127; }
-listens() { grep -qsE "^ *[0-9]+: [0-9A-F]+:$(printf %04X "$1") [0-9A-F]+:[0-9A-F]+ 0A " /proc/net/tcp /proc/net/tcp6; }
+listens() { grep -qsE "^ *[0-9]+: [0-9A-F]+:$(printf %04X "$2") [0-9A-F]+:[0-9A-F]+ $3 " "/proc/net/$1" "/proc/net/\${1}6"; }
 lacks() {
   for link in $interfaces; do
     ip link show dev "$link" >/dev/null 2>&1 || { echo "interface $link does not exist"; return; }
   done
-  [ -z "$port" ] || listens "$port" || { echo "no program listens on TCP port $port"; return; }
+  [ -z "$tcp" ] || listens tcp "$tcp" 0A || { echo "no program listens on TCP port $tcp"; return; }
+  [ -z "$udp" ] || listens udp "$udp" 07 || { echo "no program listens on UDP port $udp"; return; }
   [ -z "$text" ] || logged | grep -qF -e "$text" || { echo "no line of its log contains \\"$text\\""; return; }
   [ $# -gt 0 ] || return 0
   said=$(cd -- "$cwd" && timeout -k 1 "$seconds" env -i "PATH=${PROGRAM_PATH}" "$@" 2>&1 </dev/null) ||

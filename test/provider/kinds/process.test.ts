@@ -63,7 +63,7 @@ test.each([
   [{ ...WEB, triggers: "x" }, "triggers", '"x" is not a list of values'],
   [{ ...WEB, triggers: [{}] }, "triggers.0", "{} is not a text, a number or true or false"],
   [{ ...WEB, interfaces: ["wg 0"] }, "interfaces.0", "is not an interface name"],
-  [{ ...WEB, ready: {} }, "ready", "no condition: set tcp, command or log"],
+  [{ ...WEB, ready: {} }, "ready", "no condition: set tcp, udp, command or log"],
   [{ ...WEB, ready: { tcp: 0 } }, "ready.tcp", "is not a TCP port"],
   [{ ...WEB, ready: { log: "a\nb" } }, "ready.log", "is not a text without line breaks"],
   [{ ...WEB, settle: 99 }, "settle", "99 is not a time in milliseconds: it is less than 100"],
