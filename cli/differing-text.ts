@@ -1,4 +1,5 @@
 import { driftTexts } from "../inspect/drift.ts";
+import { type Place, placeAt } from "../inspect/place.ts";
 import type { ResourceStatus } from "../inspect/status.ts";
 import type { UndeclaredObject } from "../inspect/undeclared-objects.ts";
 import { withHelp } from "../provider/message.ts";
@@ -6,14 +7,32 @@ import { withHelp } from "../provider/message.ts";
 /**
  * Returns the resources that differ from the stack's state, and the objects that were made by hand, as text below the result that they may
  * explain; undefined if there are none.
+ *
+ * @param places The places that the packet has passed, whose resources and objects come first.
  */
 export function differingText(
   statuses: readonly ResourceStatus[],
   undeclared: readonly UndeclaredObject[],
+  places: ReadonlySet<Place> = new Set(),
 ): string | undefined {
-  const parts = [resourcesText(statuses), objectsText(undeclared)].filter((part) => part !== undefined);
+  const isAt = (place: Place) => places.has(place);
+  const parts = [
+    resourcesText(firstThose(statuses, (one) => placesOf(one).some(isAt))),
+    objectsText(firstThose(undeclared, ({ place }) => isAt(place))),
+  ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join("\n\n");
 }
+
+const firstThose = <T>(all: readonly T[], isFirst: (one: T) => boolean): readonly T[] => [
+  ...all.filter(isFirst),
+  ...all.filter((one) => !isFirst(one)),
+];
+
+/** Returns the places of an object. The id of a pair has both, each before the name of its end. */
+const placesOf = ({ id, host, namespace }: ResourceStatus): readonly Place[] => [
+  placeAt({ host, namespace }),
+  ...id.split(":").flatMap((end) => (end.includes("/") ? [placeAt({ host, namespace: end.split("/")[0] })] : [])),
+];
 
 function resourcesText(statuses: readonly ResourceStatus[]): string | undefined {
   const differing = statuses.filter(({ condition }) => condition !== "up" && condition !== "unknown");

@@ -61,9 +61,10 @@ export function trace(program: Command): void {
               printJson({ project: view.project, stack: view.stack, traces: told });
               return;
             }
+            const passed = new Set(traces.flatMap(({ there, back }) => [...there, ...back].map(({ place }) => place)));
             const differing = isAnswered
               ? undefined
-              : differingText(await statusOf(view, hosts), await undeclaredObjects(hosts.all.kernel, view));
+              : differingText(await statusOf(view, hosts), await undeclaredObjects(hosts.all.kernel, view), passed);
             print([...traces.map(showTrace), ...(differing === undefined ? [] : [differing])].join("\n\n"));
           },
           REVEALED,

@@ -33,3 +33,26 @@ test("only the first eight of many resources that differ are named", () => {
   )?.split("\n");
   expect(lines?.slice(8)).toEqual(["  Route r7 is missing", "  and 2 more", HELP]);
 });
+
+test("the resources and objects of the places that the packet has passed are named first", () => {
+  const pair = route("wire", { type: "Veth", id: "red/eth0:blue/eth1", namespace: undefined });
+  const all = [route("far", { namespace: "green" }), pair, route("near", { namespace: "blue" })];
+  const objects = ["green", "blue"].map((place) => ({
+    place,
+    what: "route" as const,
+    link: undefined,
+    text: "default",
+  }));
+  const named = (...places: string[]) =>
+    [...(differingText(all, objects, new Set(places))?.matchAll(/^ {2}(\w+ \w+)(?: is missing| in )/gm) ?? [])].map(
+      ([line]) => line.trim(),
+    );
+  expect(named("blue")).toEqual([
+    "Veth wire is missing",
+    "Route near is missing",
+    "Route far is missing",
+    "route default in",
+    "route default in",
+  ]);
+  expect(differingText([], objects, new Set(["blue"]))).toMatch(/route default in blue\n {2}route default in green/);
+});
