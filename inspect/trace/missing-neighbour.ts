@@ -5,6 +5,8 @@ import { closedPort, closedPortAdvice } from "./closed-port.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import { isLayer3 } from "./link-details.ts";
 import { macvlanBetween, siblingsApart } from "./macvlan-parent.ts";
+import { missingVlan } from "./missing-vlan.ts";
+import { looseEnd, otherSegment } from "./other-segment.ts";
 import type { Death, TraceContext } from "./packet.ts";
 import { proxyFault } from "./proxy.ts";
 import { containing, leadsTo } from "./surroundings.ts";
@@ -52,6 +54,12 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
       hint: "remove isolated from the port of one of the two",
     };
   }
+  const untaken = out && owner && segment?.filtered.length ? missingVlan(look, out, owner) : undefined;
+  if (untaken !== undefined)
+    return {
+      ...untaken,
+      reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${untaken.reason}`,
+    };
   const foreign = segment?.filtered.find((port) => leadsTo(look, port, owner));
   if (foreign !== undefined) {
     return {
@@ -79,14 +87,17 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
     others.length === 0
       ? `no interface on that segment has an ${familyName(look.family)} address`
       : `the addresses on that segment are ${others.join(", ")}`;
+  const apartBy = owner && otherSegment(look, owner);
   const elsewhere =
     owner === undefined
       ? `no namespace of the lab has ${nextHop}`
-      : `${placeName(owner.place)} has it on ${owner.name}, which is not connected`;
-  const reason = `${nextHop} does not exist on the segment of ${out?.name} in ${placeName(place)}: ${there}, and ${elsewhere}`;
+      : `${placeName(owner.place)} has it on ${owner.name}, ${apartBy?.reason}`;
+  const loose = looseEnd(look, out);
+  const own = loose === undefined ? "" : `, ${loose.reason}`;
+  const reason = `${nextHop} does not exist on the segment of ${out?.name} in ${placeName(place)}${own}: ${there}, and ${elsewhere}`;
   const wide = owner === undefined ? undefined : out?.addresses.find(containing(nextHop));
   const exact = owner?.addresses.find(({ address }) => address === nextHop);
-  if (wide === undefined || exact === undefined || wide.length >= exact.length) return { reason };
+  if (wide === undefined || exact === undefined || wide.length >= exact.length) return { ...apartBy, ...loose, reason };
   return {
     reason: `${reason}. ${placeName(place)} expects it there because of the prefix length of ${wide.address}/${wide.length}`,
     hint: `${placeName(owner?.place)} has ${exact.address}/${exact.length}: give ${wide.address} the prefix length of its segment`,

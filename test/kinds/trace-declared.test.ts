@@ -4,6 +4,7 @@ import { labHost } from "../../inspect/lab-host.ts";
 import { sendPing } from "../../inspect/ping.ts";
 import type { ResourceView } from "../../inspect/stack.ts";
 import { trace } from "../../inspect/trace/trace.ts";
+import type { LabResource } from "../support/lab.ts";
 import { lab, labForEachTest, wireRed } from "../support/lab-for-each.ts";
 
 labForEachTest();
@@ -18,16 +19,19 @@ beforeEach(async () => {
 async function lost(type: string, args: object, destination: string) {
   const it = lab.resource(type, "it");
   await it.up({ namespace: "red", ...args });
-  const view: ResourceView = {
-    ...{ urn: "", type, name: "it", id: it.id ?? "", parent: undefined, inputs: {}, outputs: it.outputs },
-  };
   const host = labHost(lab.enter);
   expect((await sendPing(host, { from: "red", to: destination, wait: 0.3 })).received).toBe(0);
-  const declared = declaredIn({ project: "p", stack: "s", resources: [view] });
+  const declared = declaredBy(type, "it", it);
   const { outcome } = await trace(host, "red", destination, { declared });
   await it.destroy();
   expect((await sendPing(host, { from: "red", to: "10.0.0.2" })).received).toBe(1);
   return outcome;
+}
+
+/** Returns the objects that a resource declares. */
+function declaredBy(type: string, name: string, { id = "", outputs }: LabResource) {
+  const view: ResourceView = { urn: "", type, name, id, parent: undefined, inputs: {}, outputs };
+  return declaredIn({ project: "p", stack: "s", resources: [view] });
 }
 
 const HINT = (type: string) => `correct ${type} it, or run \`pulumi up --refresh\` if its object was changed by hand`;
@@ -77,5 +81,27 @@ test.each([
     cause: "routing-rule",
     reason: `the routing rule 90 of red (RoutingRule it: ${text}) ${verb} packets to ${to}`,
     hint: HINT("RoutingRule"),
+  });
+});
+
+test("a trace names the Veth whose end was taken off its bridge", async () => {
+  await lab.resource("Namespace", "blue").up({ name: "blue" });
+  await lab.resource("Bridge", "sw").up({ name: "sw" });
+  await lab.run("ip", "link", "set", "dev", "port", "master", "sw");
+  const it = lab.resource("Veth", "it");
+  const end = { name: "eth0", namespace: "blue", addresses: ["10.0.0.9/24"] };
+  await it.up({ a: end, b: { name: "blue-br", master: "sw" } });
+  const host = labHost(lab.enter);
+  const answered = async () => (await sendPing(host, { from: "red", to: "10.0.0.9" })).received;
+  expect(await answered()).toBe(1);
+  await lab.run("ip", "link", "set", "dev", "blue-br", "nomaster");
+  expect(await answered()).toBe(0);
+  const { outcome } = await trace(host, "red", "10.0.0.9", { declared: declaredBy("Veth", "it", it) });
+  expect(outcome).toMatchObject({
+    cause: "no-neighbour",
+    reason: expect.stringMatching(
+      /blue has it on eth0, whose peer blue-br in the lab host \(Veth it\) is no port of a bridge$/,
+    ),
+    hint: HINT("Veth"),
   });
 });

@@ -52,3 +52,42 @@ test("a port without the VLAN of the reply to the question for a MAC address", a
   await run("bridge -n switch vlan add vid 2 dev red-br untagged");
   expect(await follow()).toEqual({ kind: "answered" });
 });
+
+test("a trunk between two bridges without the VLAN of both ends", async () => {
+  await run(
+    "ip netns add far",
+    "ip -n far link add br0 type bridge vlan_filtering 1",
+    "ip -n far link set dev br0 up",
+    "ip -n switch link add trunk type veth peer name trunk netns far",
+    "ip -n switch link set dev trunk up master br0",
+    "ip -n far link set dev trunk up master br0",
+    "ip -n switch link set dev blue-br nomaster netns far",
+    "ip -n far link set dev blue-br up master br0",
+    "bridge -n switch vlan add vid 20 dev red-br pvid untagged",
+    "bridge -n far vlan add vid 20 dev blue-br pvid untagged",
+  );
+  const reason = (ports: string, words: string) =>
+    `10.0.0.2 is unreachable from eth0 in red: ${ports}, which ${words} VLAN 20`;
+  const cause = "no-neighbour";
+  expect(await follow()).toMatchObject({
+    ...{ cause, hint: "add 20 to port.vlans of trunk in switch and port.vlans of trunk in far" },
+    reason: reason(
+      "the port trunk of the bridge br0 in switch and the port trunk of the bridge br0 in far",
+      "lead to blue, do not have",
+    ),
+  });
+  await run("bridge -n switch vlan add vid 20 dev trunk");
+  expect(await follow()).toMatchObject({
+    ...{ cause, hint: "add 20 to port.vlans of trunk in far" },
+    reason: reason("the port trunk of the bridge br0 in far", "leads to blue, does not have"),
+  });
+  await run("bridge -n far vlan del vid 20 dev blue-br", "bridge -n far vlan add vid 30 dev blue-br pvid untagged");
+  expect(await follow()).toMatchObject({
+    ...{ cause, hint: "connect the two segments, or give each one a network of its own and route between them" },
+    reason: expect.stringMatching(
+      /, and blue has it on eth0, whose peer blue-br in far is a port of the bridge br0, in VLAN 30$/,
+    ),
+  });
+  await run("bridge -n far vlan add vid 20 dev blue-br pvid untagged", "bridge -n far vlan add vid 20 dev trunk");
+  expect(await follow()).toEqual({ kind: "answered" });
+});

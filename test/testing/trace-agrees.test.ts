@@ -74,7 +74,7 @@ const FAULTS: readonly Fault[] = [
     ["ip link set dev blue-br nomaster"],
     ["ip link set dev blue-br master v-net-0"],
     "10.0.0.2",
-    /blue has it on eth0, which is not connected$/,
+    /blue has it on eth0, whose peer blue-br in the lab host is no port of a bridge$/,
   ],
   [
     "a firewall drops",
@@ -129,7 +129,7 @@ const FAULTS: readonly Fault[] = [
     ],
     ["ip -n red address flush dev eth0 scope global", ...RED_IP],
     "10.2.0.3",
-    /lan has it on eth0, which is not connected\. red expects it there because of the prefix length of 10\.0\.0\.1\/8$/,
+    /lan has it on eth0, whose peer lan0 in the lab host is on another segment\. red expects it there because of the prefix length of 10\.0\.0\.1\/8$/,
   ],
   [
     "no route for the answer",

@@ -122,14 +122,6 @@ describe("a trace reports as the cause of a loss", () => {
     });
   });
 
-  test("an address that only a host on another segment has", async () => {
-    await ground.ip("link", "set", "dev", "blue-br", "nomaster");
-    expect(await dies("10.0.0.2")).toMatchObject({
-      cause: "no-neighbour",
-      reason: expect.stringMatching(/, and blue has it on eth0, which is not connected$/),
-    });
-  });
-
   test("a router that does not forward", async () => {
     await ground.route();
     await ground.box.run("sysctl", "-qw", "net.ipv4.ip_forward=0");
