@@ -1,14 +1,22 @@
 import { kindOf } from "../provider/kind-of.ts";
+import { type DeclaredRoute, routesIn } from "./declared-routes.ts";
 import type { StackView } from "./stack.ts";
 import { hostOf } from "./stack-hosts.ts";
 
-/**
- * Returns the resource that declares an object of the kernel, such as `Neighbor gw`, by the lab host and the name that its kind claims;
- * undefined if none does.
- */
-export type Declared = (host: string | undefined, claim: string) => string | undefined;
+/** What the resources of a state declare. */
+export interface Declared {
+  /**
+   * Returns the resource that declares an object of the kernel, such as `Neighbor gw`, by the lab host and the name that its kind claims;
+   * undefined if none does.
+   */
+  readonly resource: (host: string | undefined, claim: string) => string | undefined;
+  readonly routes: readonly DeclaredRoute[];
+}
 
-/** Returns which resources of a state declare which objects. The stack must be read with its secrets revealed, because a name may be secret. */
+/** A state without resources. */
+export const NOTHING_DECLARED: Declared = { resource: () => undefined, routes: [] };
+
+/** Returns what the resources of a state declare. The stack must be read with its secrets revealed, because a name may be secret. */
 export function declaredIn({ resources }: StackView): Declared {
   const byClaim = new Map(
     resources.flatMap((resource) => {
@@ -17,7 +25,7 @@ export function declaredIn({ resources }: StackView): Declared {
       return claims.map((claim) => [keyOf(hostOf(resource), claim.name), `${type} ${name}`] as const);
     }),
   );
-  return (host, claim) => byClaim.get(keyOf(host, claim));
+  return { resource: (host, claim) => byClaim.get(keyOf(host, claim)), routes: routesIn(resources) };
 }
 
 const keyOf = (host: string | undefined, claim: string): string => JSON.stringify([host, claim]);

@@ -7,6 +7,7 @@ import { forwardingOff } from "./forwarding-off.ts";
 import { ttlExceeded } from "./hop-limit.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import { loopAdvice } from "./loop.ts";
+import { lostRoute, withLostRoute } from "./lost-route.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
 import type { Death, Path, PathEnd, TraceContext } from "./packet.ts";
@@ -29,15 +30,24 @@ export async function adviceFor(
 ): Promise<TraceOutcome> {
   if (end.kind === "arrived") return { kind: "answered" };
   const { place: at } = end;
-  if (end.kind === "left") return { kind: "left", way: direction, place: at, ...leaving(context, end, packet.source) };
+  const lost = await lostRoute(context);
+  if (end.kind === "left") {
+    return {
+      kind: "left",
+      way: direction,
+      place: at,
+      ...withLostRoute(lost, leaving(context, end, packet.source), at),
+    };
+  }
   const advice = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
   const translated = natOnBridge(context, end, direction, advice) ?? advice;
   const told =
     end.redirect === undefined ? translated : await misled(context, end.redirect, packet.destination, translated);
-  const { reason, hint, cause, place } = {
+  const { cause, place, ...ending } = {
     ...{ cause: end.cause, place: at },
     ...(end.stray === undefined ? told : await strayed(context, end.stray, told)),
   };
+  const { reason, hint } = withLostRoute(lost, ending, place, cause);
   const isLost = direction === "there" || end.cause === "unexplained";
   const sentence = isLost ? reason : `the ${probeName(known.probe)} arrives, but its answer is dropped: ${reason}`;
   return {

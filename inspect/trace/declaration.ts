@@ -10,7 +10,7 @@ export function resourceAt(
 ): string | undefined {
   const { host, namespace } = placeParts(place);
   const claims = claimsIn(namespace === undefined ? {} : { namespace });
-  return claims.map(({ name }) => declared(host, name)).find((one) => one !== undefined);
+  return claims.map(({ name }) => declared.resource(host, name)).find((one) => one !== undefined);
 }
 
 /** Returns the help for an object that a resource declares: the next `pulumi up --refresh` would undo a correction of the object alone. */

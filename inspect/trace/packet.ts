@@ -5,6 +5,7 @@ import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 import type { DetailedInterface } from "./link-details.ts";
 import type { NeighbourEntry } from "./neighbour-entry.ts";
+import type { MatchedRoute } from "./route-lookup.ts";
 import type { DecidingRule } from "./routing-rules.ts";
 import type { Protocol } from "./rule-match.ts";
 import type { Ruleset } from "./rules.ts";
@@ -24,7 +25,9 @@ export interface TraceContext {
   readonly seenBy: Set<Place>;
   /** The frames that places have exchanged directly. */
   readonly met: Meeting[];
-  /** The resources of the stack, by the objects that they declare. */
+  /** The routes by which places have sent the packet and its answer on, and the places that had none. */
+  readonly routed: Routed[];
+  /** What the resources of the stack declare. */
   readonly declared: Declared;
   /** The next hops to take at multipath routes, in place of those that the kernel selects. */
   readonly choices: readonly NextHopChoice[];
@@ -38,6 +41,14 @@ export interface Translated {
   readonly after: Endpoint;
   /** The bridge between whose ports the packet was translated; undefined for a packet that the place routes. */
   readonly bridge?: string | undefined;
+}
+
+/** The decision of a place about a packet to a destination. */
+export interface Routed {
+  readonly place: Place;
+  readonly destination: string;
+  /** Undefined if the place had no route. */
+  readonly matched: MatchedRoute | undefined;
 }
 
 /** A frame from one place to another. */

@@ -92,6 +92,10 @@ export async function followPath(
     if (way === "back") packet = undo(context, "source", here, packet, notes);
 
     const route = await decideRoute(context, here, packet, { cameIn, answering, through, way });
+    if (route.kind !== "local") {
+      const matched = route.kind === "out" ? route.matched : undefined;
+      context.routed.push({ place: here, destination: packet.destination, matched });
+    }
     if (route.kind === "none") return stop(loops.insteadOf({ kind: "died", place: here, ...route.death }, packet));
     if (cameIn === undefined && packet.source === undefined) {
       if (route.source === undefined) return stop({ kind: "died", place: here, cause: "no-source" });

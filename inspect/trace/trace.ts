@@ -1,6 +1,6 @@
 import { familyOf, parseIp } from "../../provider/cidr.ts";
 import { UserError } from "../../provider/message.ts";
-import type { Declared } from "../declared.ts";
+import { type Declared, NOTHING_DECLARED } from "../declared.ts";
 import { listInterfaces } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
 import { sendPing } from "../ping.ts";
@@ -30,7 +30,7 @@ export async function trace(
   host: LabHost,
   from: Place,
   destination: string,
-  { probe = { protocol: "icmp" }, target, declared = () => undefined }: TraceOptions = {},
+  { probe = { protocol: "icmp" }, target, declared = NOTHING_DECLARED }: TraceOptions = {},
 ): Promise<Trace> {
   const to = parseIp(destination);
   if (to === undefined)
@@ -45,7 +45,7 @@ export async function trace(
   };
   const by = (choices: readonly NextHopChoice[], mode: Mode) =>
     followBoth(
-      { ...shared, translated: [], met: [], seenBy: new Set(), choices },
+      { ...shared, translated: [], met: [], routed: [], seenBy: new Set(), choices },
       { from, destination: to, probe },
       mode,
       target,

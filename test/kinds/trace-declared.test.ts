@@ -1,10 +1,8 @@
 import { beforeEach, expect, test } from "vitest";
-import { declaredIn } from "../../inspect/declared.ts";
 import { labHost } from "../../inspect/lab-host.ts";
 import { sendPing } from "../../inspect/ping.ts";
-import type { ResourceView } from "../../inspect/stack.ts";
 import { trace } from "../../inspect/trace/trace.ts";
-import type { LabResource } from "../support/lab.ts";
+import { declaredBy } from "../support/declared-by.ts";
 import { lab, labForEachTest, wireRed } from "../support/lab-for-each.ts";
 
 labForEachTest();
@@ -21,17 +19,11 @@ async function lost(type: string, args: object, destination: string) {
   await it.up({ namespace: "red", ...args });
   const host = labHost(lab.enter);
   expect((await sendPing(host, { from: "red", to: destination, wait: 0.3 })).received).toBe(0);
-  const declared = declaredBy(type, "it", it);
+  const declared = declaredBy({ [`${type} it`]: it });
   const { outcome } = await trace(host, "red", destination, { declared });
   await it.destroy();
   expect((await sendPing(host, { from: "red", to: "10.0.0.2" })).received).toBe(1);
   return outcome;
-}
-
-/** Returns the objects that a resource declares. */
-function declaredBy(type: string, name: string, { id = "", outputs }: LabResource) {
-  const view: ResourceView = { urn: "", type, name, id, parent: undefined, inputs: {}, outputs };
-  return declaredIn({ project: "p", stack: "s", resources: [view] });
 }
 
 const HINT = (type: string) => `correct ${type} it, or run \`pulumi up --refresh\` if its object was changed by hand`;
@@ -96,7 +88,7 @@ test("a trace names the Veth whose end was taken off its bridge", async () => {
   expect(await answered()).toBe(1);
   await lab.run("ip", "link", "set", "dev", "blue-br", "nomaster");
   expect(await answered()).toBe(0);
-  const { outcome } = await trace(host, "red", "10.0.0.9", { declared: declaredBy("Veth", "it", it) });
+  const { outcome } = await trace(host, "red", "10.0.0.9", { declared: declaredBy({ "Veth it": it }) });
   expect(outcome).toMatchObject({
     cause: "no-neighbour",
     reason: expect.stringMatching(

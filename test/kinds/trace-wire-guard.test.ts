@@ -2,6 +2,8 @@
 import { beforeEach, expect, test } from "vitest";
 import { labHost } from "../../inspect/lab-host.ts";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
+import { declaredBy } from "../support/declared-by.ts";
+import type { LabResource } from "../support/lab.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 import { traced } from "../support/traced.ts";
 
@@ -10,6 +12,10 @@ labForEachTest("red", "blue");
 const [RED, BLUE] = [8, 16].map((byte) => Buffer.alloc(32, byte).toString("base64")) as [string, string];
 const [FROM_RED, FROM_BLUE] = [publicKeyOf(RED), publicKeyOf(BLUE)];
 
+const LEFT = { name: "wg0", namespace: "red", privateKey: RED, listenPort: 51_820, addresses: ["10.255.0.1/24"] };
+const PEER = { publicKey: FROM_BLUE, endpoint: "10.0.0.2:51820" };
+let left: LabResource;
+
 //   red ─ wg0 10.255.0.1 ┄┄ tunnel ┄┄ 10.255.0.2 wg0 ─ blue
 //          └ eth0 10.0.0.1 ════════════ 10.0.0.2 eth0 ┘
 beforeEach(async () => {
@@ -17,10 +23,8 @@ beforeEach(async () => {
     a: { name: "eth0", namespace: "red", addresses: ["10.0.0.1/24"] },
     b: { name: "eth0", namespace: "blue", addresses: ["10.0.0.2/24"] },
   });
-  await lab.resource("WireGuard", "left").up({
-    ...{ name: "wg0", namespace: "red", privateKey: RED, listenPort: 51_820, addresses: ["10.255.0.1/24"] },
-    peers: [{ publicKey: FROM_BLUE, allowedIps: ["10.255.0.2/32"], endpoint: "10.0.0.2:51820" }],
-  });
+  left = lab.resource("WireGuard", "left");
+  await left.up({ ...LEFT, peers: [{ ...PEER, allowedIps: ["10.255.0.2/32"] }] });
   await lab.resource("WireGuard", "right").up({
     ...{ name: "wg0", namespace: "blue", privateKey: BLUE, listenPort: 51_820, addresses: ["10.255.0.2/24"] },
     peers: [{ publicKey: FROM_RED, allowedIps: ["10.255.0.1/32"] }],
@@ -58,5 +62,23 @@ test("a trace names the key, the port and the allowed IPs because of which a Wir
   expect(await outcome()).toMatchObject({
     reason: "wg0 in red has no peer with 10.255.0.2 in its allowed IPs",
     hint: "add it to `allowedIps` of a peer, or run `pulumi up --refresh` if the program has it",
+  });
+});
+
+test("a trace names the route of a WireGuard that is down, in whose place a default route leads elsewhere", async () => {
+  await left.up({ ...LEFT, routes: true, peers: [{ ...PEER, allowedIps: ["10.255.0.2/32", "10.9.0.0/24"] }] });
+  await lab.run("ip", "-n", "red", "route", "add", "default", "via", "10.0.0.2");
+  await lab.run("ip", "-n", "red", "link", "set", "dev", "wg0", "down");
+  const found = await traced(
+    labHost(lab.enter),
+    { from: "red", to: "10.9.0.1" },
+    { declared: declaredBy({ "WireGuard left": left }) },
+  );
+  expect(found.outcome).toMatchObject({
+    place: "blue",
+    reason: expect.stringMatching(
+      /^the route to 10\.9\.0\.0\/24 of WireGuard left is gone, because wg0 is down: blue (drops|has no route)/,
+    ),
+    hint: "run `pulumi up --refresh`, which sets wg0 up and adds the route: it does not return when wg0 alone is set up",
   });
 });

@@ -2,12 +2,12 @@ import { expect } from "vitest";
 import type { LabHost } from "../../inspect/lab-host.ts";
 import { type Ping, sendPing } from "../../inspect/ping.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
-import { trace } from "../../inspect/trace/trace.ts";
+import { type TraceOptions, trace } from "../../inspect/trace/trace.ts";
 
 /** Traces a ping after a real one, checks that both are answered or both are lost, and returns the trace with the error of the ping. */
-export async function traced(host: LabHost, ping: Ping) {
+export async function traced(host: LabHost, ping: Ping, options?: TraceOptions) {
   const { received, said } = await sendPing(host, ping);
-  const found = await trace(host, ping.from, ping.to);
+  const found = await trace(host, ping.from, ping.to, options);
   expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
   return { ...found, said };
 }
