@@ -1,31 +1,30 @@
 import { familyName } from "../../provider/cidr.ts";
-import { type Place, placeName } from "../place.ts";
-import { command, resource, setsUp } from "./as-typed.ts";
+import { placeName } from "../place.ts";
+import { command } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
 import { linkDown } from "./broken-link.ts";
 import { forwardingOff } from "./forwarding-off.ts";
 import { ttlExceeded } from "./hop-limit.ts";
-import { ipv6Off } from "./ipv6-off.ts";
 import { loopAdvice } from "./loop.ts";
 import { lostRoute, withLostRoute } from "./lost-route.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import { FOLLOWED } from "./nat.ts";
-import type { Death, Path, PathEnd, TraceContext } from "./packet.ts";
+import { noRoute } from "./no-route.ts";
+import type { Death, Packet, Path, PathEnd, TraceContext } from "./packet.ts";
 import { misled } from "./redirect.ts";
 import { refusedByRoute, refusedByRule } from "./refusal.ts";
-import { gatewayTo, inNetworkOf, networkOf, routerOutside } from "./surroundings.ts";
+import { sourceNat } from "./source-nat.ts";
+import { networkOf } from "./surroundings.ts";
 import { tooLarge } from "./too-large.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
-import type { Advice, Direction, FailureCause, Hop, Probe, Trace, TraceOutcome } from "./types.ts";
+import type { Advice, Direction, FailureCause, Hop, PathSoFar, Probe, TraceOutcome } from "./types.ts";
 import { strayed, wrongEntry } from "./wrong-neighbour.ts";
-
-type PathSoFar = Omit<Trace, "back" | "outcome" | "others">;
 
 /** Describes the end of a path, with help. */
 export async function adviceFor(
   context: TraceContext,
   known: PathSoFar,
-  { end, packet }: Path,
+  { end, packet, hops }: Path,
   direction: Direction,
 ): Promise<TraceOutcome> {
   if (end.kind === "arrived") return { kind: "answered" };
@@ -36,7 +35,7 @@ export async function adviceFor(
       kind: "left",
       way: direction,
       place: at,
-      ...withLostRoute(lost, leaving(context, end, packet.source), at),
+      ...withLostRoute(lost, await leaving(context, end, packet, hops.at(-1)), at),
     };
   }
   const advice = await ADVICE_BY_CAUSE[end.cause](context, end, packet.destination, known, direction);
@@ -64,49 +63,7 @@ const ADVICE_BY_CAUSE: Record<
   FailureCause,
   (look: TraceContext, death: Death, destination: string, told: PathSoFar, way: Direction) => Advice | Promise<Advice>
 > = {
-  "no-route": async (look, { place, detail }, destination, told, way) => {
-    const here = look.interfaces.filter((one) => one.place === place);
-    const down = here.find((one) => !one.up && inNetworkOf(one, destination));
-    if (down !== undefined) {
-      return {
-        reason: `${placeName(place)} has no route to ${destination}: its interface ${down.name} is down, so its routes are gone`,
-        hint: setsUp(down.name),
-      };
-    }
-    const closed = here.filter((one) => !one.up && !one.loopback);
-    if (closed.length > 0) {
-      const names = closed.map(({ name }) => name).join(", ");
-      return {
-        reason: `${placeName(place)} has no route to ${destination}${inBrackets(detail)}; its routes over ${names} are gone, because ${closed.length === 1 ? "that interface is" : "those interfaces are"} down`,
-        hint: `set up: true for ${names}, or add a route if the packet does not go there`,
-      };
-    }
-    const off = await ipv6Off(look, here);
-    if (off !== undefined)
-      return {
-        ...off,
-        reason: `${placeName(place)} has no route to ${destination}${inBrackets(detail)}; ${off.reason}`,
-      };
-    const outside = routerOutside(look, place);
-    if (outside !== undefined) {
-      return {
-        reason: `${placeName(place)} has no route to ${destination}${inBrackets(detail)}; ${outside.router} is on its segment, but not in the network of ${outside.own}`,
-        hint: `give ${outside.own} the prefix length of that segment`,
-      };
-    }
-    const network = networkOf(look, destination);
-    const via = await gatewayTo(look, place, destination);
-    const route = resource("Route", { namespace: place, destination: network ?? "default", via: via ?? "GATEWAY" });
-    const router = way === "back" ? routerBefore(told.there, place) : undefined;
-    const masquerade =
-      router === undefined || network === undefined
-        ? ""
-        : `, or source NAT on ${placeName(router.place)}:\n  ${resource("NatRule", { namespace: router.place, type: "masquerade", source: network })}`;
-    return {
-      reason: `${placeName(place)} has no route to ${destination}${inBrackets(detail)}`,
-      hint: `add a route${masquerade === "" ? "" : ` in ${placeName(place)}`}:\n  ${route}${masquerade}`,
-    };
-  },
+  "no-route": noRoute,
 
   refused: refusedByRoute,
 
@@ -175,13 +132,15 @@ const ADVICE_BY_CAUSE: Record<
     hint: `its sockets: ${command(place, `ss --listening --numeric --${look.protocol}`)}`,
   }),
 
-  "wrong-answer": (look, _death, _destination, { from, source = "", destination }) => {
+  "wrong-answer": async (look, _death, _destination, { from, source = "", destination, there }) => {
     const nat = look.translated.find(({ side, before }) => side === "destination" && before.address === destination);
     const server = nat?.after.address ?? "";
-    const rule = { namespace: nat?.place, type: "masquerade", source: networkOf(look, source) ?? source };
+    const hop = there.find(({ place }) => place === nat?.place) ?? { place: nat?.place };
+    const matches = { source: networkOf(look, source) ?? source, destination: server };
+    const rule = await sourceNat(look, hop, { source, destination: server }, matches);
     return {
       reason: `it comes from ${server}, and ${placeName(from)} expects it from ${destination}: it does not pass ${placeName(nat?.place)}, which translates that address`,
-      hint: `translate the source as well, so that the answer takes the same way (hairpin NAT):\n  ${resource("NatRule", { ...rule, destination: server })}`,
+      hint: `translate the source as well, so that the answer takes the same way (hairpin NAT)${rule}`,
     };
   },
 
@@ -205,26 +164,25 @@ const ADVICE_BY_CAUSE: Record<
   loop: loopAdvice,
 };
 
-function leaving(
+async function leaving(
   look: TraceContext,
   { place, out, nextHop }: Extract<PathEnd, { kind: "left" }>,
-  source: string | undefined,
-): Advice {
+  { source, destination }: Packet,
+  hop: Pick<Hop, "in" | "out"> | undefined,
+): Promise<Advice> {
   const reason = `the packet leaves the lab through ${out} of ${placeName(place)} to ${nextHop}`;
   const inside = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === source));
   if (source === undefined || inside?.place === place) return { reason };
+  const rule = await sourceNat(
+    look,
+    { ...hop, place },
+    { source, destination },
+    { source: networkOf(look, source) ?? source },
+  );
   return {
     reason,
-    hint: `an answer arrives only if the network there has a route to ${source}, or with source NAT on ${placeName(place)}:\n  ${resource("NatRule", { namespace: place, type: "masquerade", source: networkOf(look, source) ?? source })}`,
+    hint: `an answer arrives only if the network there has a route to ${source}, or with source NAT on ${placeName(place)}${rule}`,
   };
 }
-
-/** Returns the router that sends a packet to a place; undefined if the packet does not pass the place, or comes from its origin. */
-const routerBefore = (there: readonly Hop[], place: Place): Hop | undefined => {
-  const index = there.findIndex((hop) => hop.place === place);
-  return index > 1 ? there[index - 1] : undefined;
-};
-
-const inBrackets = (detail: string | undefined): string => (detail === undefined ? "" : ` (${detail})`);
 
 export const probeName = ({ protocol }: Probe): string => (protocol === "icmp" ? "ping" : "packet");

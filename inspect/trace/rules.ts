@@ -11,6 +11,8 @@ export interface RulesVerdict {
   readonly droppedBy?: string;
   /** The address translation that applies to the packet. */
   readonly translation?: Translation;
+  /** A NatRule of the usual priority that lets the packet pass as it is, so that no later one decides; undefined if none does. */
+  readonly exemptedBy?: string | undefined;
   /** The mark that the rules set; undefined if they set none. */
   readonly mark?: number | undefined;
   /** The rule or policy that may drop the packet, where rules could not be evaluated; undefined if none may. */
@@ -74,6 +76,7 @@ export function evaluateRules(
   packet: PacketFacts,
 ): RulesVerdict {
   const effects: Effects = { lets: false };
+  let exemptedBy: string | undefined;
   const families = packet.tables === "bridge" ? ["bridge"] : ["inet", packet.family];
   const chains = ruleset
     .flatMap(({ chain }) => chain ?? [])
@@ -85,9 +88,15 @@ export function evaluateRules(
     // A rule that could not be evaluated may have accepted the packet before.
     if (end.drop && !effects.lets) return { droppedBy: end.rule };
     if (end.drop) return { mayBeDroppedBy: end.rule };
+    // NatRules of the usual priority are in a chain that has the name of its hook.
+    if (type === "nat" && chain.name === hook && end.by !== end.rule) exemptedBy ??= end.by;
   }
   const { drops, mark } = effects;
-  return { ...(drops !== undefined && { mayBeDroppedBy: drops }), ...(mark !== undefined && { mark }) };
+  return {
+    ...(exemptedBy !== undefined && { exemptedBy }),
+    ...(drops !== undefined && { mayBeDroppedBy: drops }),
+    ...(mark !== undefined && { mark }),
+  };
 }
 
 /** The mark that rules set, and the possible effects of rules that could not be evaluated. */
@@ -107,14 +116,16 @@ interface Chain {
 /** The result of evaluating a chain. */
 interface Verdict {
   readonly rule: string;
+  /** The NatRule of which the rule is; the rule itself if it is of none. */
+  readonly by: string;
   readonly drop: boolean;
   readonly translation?: Translation;
 }
 
-const policyOf = (ruleset: Ruleset, chain: Chain): Verdict => ({
-  drop: chain.policy === "drop",
-  rule: `policy drop of ${chainText(chain, rulesIn(ruleset, chain))}`,
-});
+function policyOf(ruleset: Ruleset, chain: Chain): Verdict {
+  const rule = `policy drop of ${chainText(chain, rulesIn(ruleset, chain))}`;
+  return { rule, by: rule, drop: chain.policy === "drop" };
+}
 
 /** Returns undefined if no rule of the chain decides. */
 function evaluateChain(
@@ -147,10 +158,10 @@ function evaluateChain(
       continue;
     }
     const translation = v.safeParse(TRANSLATES, verb);
-    if (!translation.success) return { rule: shown, drop: verb !== "accept" };
-    const { addr: to, port } = v.parse(TO, value) ?? {};
     const by = sourceText(rule, shown);
-    return { rule: shown, drop: false, translation: { kind: translation.output, to, port, rule: shown, by } };
+    if (!translation.success) return { rule: shown, by, drop: verb !== "accept" };
+    const { addr: to, port } = v.parse(TO, value) ?? {};
+    return { rule: shown, by, drop: false, translation: { kind: translation.output, to, port, rule: shown, by } };
   }
   return undefined;
 }

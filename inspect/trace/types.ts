@@ -21,6 +21,9 @@ export interface Trace {
   readonly others: readonly OtherWay[];
 }
 
+/** A trace before its end is explained. */
+export type PathSoFar = Omit<Trace, "back" | "outcome" | "others">;
+
 /** The path of a packet of another flow, and of its answer, with the outcome that routes, rules and neighbours predict. */
 export interface OtherWay extends Pick<Trace, "source" | "there" | "back" | "outcome"> {
   readonly by: NextHopChoice;
