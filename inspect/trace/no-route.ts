@@ -1,9 +1,10 @@
 import { type Place, placeName } from "../place.ts";
 import { resource, setsUp } from "./as-typed.ts";
+import { gatewayTo } from "./gateway.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import type { Death, TraceContext } from "./packet.ts";
 import { sourceNat } from "./source-nat.ts";
-import { gatewayTo, inNetworkOf, networkOf, routerOutside } from "./surroundings.ts";
+import { inNetworkOf, networkOf, routerOutside } from "./surroundings.ts";
 import type { Advice, Direction, Hop, PathSoFar } from "./types.ts";
 
 /** Describes a place that has no route, with what takes its routes away, or the route to add. */
@@ -44,7 +45,7 @@ export async function noRoute(
     };
   }
   const network = networkOf(look, destination);
-  const via = await gatewayTo(look, place, destination);
+  const via = await gatewayTo(look, place, destination, way);
   const route = resource("Route", { namespace: place, destination: network ?? "default", via: via ?? "GATEWAY" });
   const router = way === "back" ? routerBefore(told.there, place) : undefined;
   const translated = look.translated.findLast(({ side }) => side === "destination")?.after.address;

@@ -20,6 +20,8 @@ export interface TraceContext {
   readonly protocol: Protocol;
   /** Returns the rules of a place, which are read once. */
   readonly rulesOf: (place: Place) => Promise<Ruleset>;
+  /** The places that should receive the packet and its answer; undefined if that is not known. */
+  readonly targets: Readonly<Record<Direction, { readonly place: Place } | undefined>>;
   readonly translated: Translated[];
   /** The places that have seen the packet on its way there, also by their bridges. */
   readonly seenBy: Set<Place>;

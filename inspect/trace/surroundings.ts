@@ -2,32 +2,7 @@ import { cidr, contains } from "../../provider/cidr.ts";
 import type { Interface, LiveAddress } from "../interfaces.ts";
 import type { Place } from "../place.ts";
 import type { TraceContext } from "./packet.ts";
-import { forwards } from "./route-decision.ts";
-import { lookUpRoute } from "./route-lookup.ts";
 import { segmentOf } from "./segment.ts";
-
-/**
- * Returns a neighbour with an onward route to the destination: not back to this place or to a place it reaches directly. One that
- * forwards packets is preferred.
- */
-export async function gatewayTo(look: TraceContext, place: Place, destination: string): Promise<string | undefined> {
-  const owned = look.interfaces.filter((one) => one.place === place && one.up && !one.loopback);
-  const found: string[] = [];
-  for (const own of owned) {
-    for (const member of segmentOf(look.interfaces, own).members) {
-      const gateway = member.addresses.find(
-        ({ address, family, global }) => family === look.family && global && inNetworkOf(own, address),
-      );
-      if (gateway === undefined) continue;
-      const next = await lookUpRoute(look.host, member.place, destination);
-      if ("refusal" in next) continue;
-      if (owned.some((one) => inNetworkOf(one, next.gateway ?? destination))) continue;
-      if (await forwards(look, member.place, member)) return gateway.address;
-      found.push(gateway.address);
-    }
-  }
-  return found[0];
-}
 
 /** Returns the network of an address of the lab; undefined if no interface has the address, or all do with the full prefix length. */
 export function networkOf({ interfaces }: Pick<TraceContext, "interfaces">, wanted: string): string | undefined {

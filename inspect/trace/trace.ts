@@ -41,6 +41,7 @@ export async function trace(
   }
   const shared = {
     ...{ host, interfaces, declared, family: familyOf(to), protocol: probe.protocol },
+    targets: { there: target, back: { place: from } },
     rulesOf: onceFor((place) => readRules(host, place)),
   };
   const by = (choices: readonly NextHopChoice[], mode: Mode) =>
