@@ -4,6 +4,7 @@ import { vrfOf } from "../lab/network.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import { familyName } from "../provider/cidr.ts";
 import { type Check, describe, type Lab, type OnInterface } from "./check.ts";
+import { mayTranslate } from "./source-nats.ts";
 
 /**
  * A namespace with an address and no route, although there is a gateway: its neighbours have a default route through an address
@@ -107,12 +108,13 @@ function exitsOf(lab: Lab): Map<string, Exit[]> {
 // Returns true if a router replaces the source address of packets from this LAN that leave through another LAN.
 const letsOut = (lab: Lab, gateway: OnInterface): boolean =>
   lab.sourceNats.some(
-    ({ place, outs, source }) =>
-      place === gateway.place &&
-      (source !== undefined ? holds(source, gateway.net) : outs !== undefined) &&
-      (outs === undefined
+    (rule) =>
+      rule.place === gateway.place &&
+      (rule.source !== undefined ? holds(rule.source, gateway.net) : rule.outs !== undefined) &&
+      mayTranslate(lab, rule, { net: gateway.net, from: gateway }) &&
+      (rule.outs === undefined
         ? vrfOf(lab, gateway.link) === undefined
-        : outs.some((out) => lab.lans.of(out) !== lab.lans.of(gateway.link) && mayForward(lab, gateway, out))),
+        : rule.outs.some((out) => lab.lans.of(out) !== lab.lans.of(gateway.link) && mayForward(lab, gateway, out))),
   );
 
 // Returns true if a router may forward packets from one interface to another: in one VRF, or by a route in the table of the first one.
@@ -124,10 +126,11 @@ function mayForward(lab: Lab, { place, link: from }: OnInterface, to: string): b
 }
 
 // Returns true if a router replaces the source address of packets that it sends to this LAN.
-const hides = ({ sourceNats }: Lab, gateway: Exit["gateway"], { net }: OnInterface): boolean =>
-  sourceNats.some(
-    ({ place, outs, source }) =>
-      place === gateway.place &&
-      (outs === undefined || outs.includes(gateway.link)) &&
-      (source === undefined || !holds(source, net)),
+const hides = (lab: Lab, gateway: Exit["gateway"], { net }: OnInterface): boolean =>
+  lab.sourceNats.some(
+    (rule) =>
+      rule.place === gateway.place &&
+      (rule.outs === undefined || rule.outs.includes(gateway.link)) &&
+      (rule.source === undefined || !holds(rule.source, net)) &&
+      mayTranslate(lab, rule, { net, out: gateway.link }),
   );

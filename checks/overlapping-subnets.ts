@@ -2,6 +2,7 @@ import { isLocal, overlap } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import { type Check, describe, describePlace, type Finding, type Lab, type OnInterface } from "./check.ts";
+import { mayTranslate } from "./source-nats.ts";
 
 /** Overlapping networks on different segments of one place, or of one VRF of it: packets take only one of the paths. */
 export const overlappingSubnets: Check = (lab) => {
@@ -50,10 +51,15 @@ const finding = (lab: Lab, outer: OnInterface, inner: OnInterface): Finding => (
 });
 
 /** Returns whether a place replaces the source addresses of packets between two networks: one is inside of it, and the other outside. */
-const translates = ({ sourceNats }: Lab, ...ends: readonly [OnInterface, OnInterface]): boolean =>
-  sourceNats.some(
-    ({ place, outs }) =>
-      place === ends[0].place && (outs === undefined || ends.some(({ link }) => outs.includes(link))),
+const translates = (lab: Lab, outer: OnInterface, inner: OnInterface): boolean =>
+  lab.sourceNats.some(
+    (rule) =>
+      rule.place === inner.place &&
+      [outer, inner].some(
+        ({ link }) =>
+          (rule.outs === undefined || rule.outs.includes(link)) &&
+          mayTranslate(lab, rule, { net: inner.net, out: link }),
+      ),
   );
 
 const network = ({ net }: OnInterface): string => `${net.ip}/${net.prefix.length}`;

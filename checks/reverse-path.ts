@@ -10,7 +10,8 @@ import { transits } from "./transits.ts";
 export const reversePath: Check = (lab) => {
   if (lab.incomplete.has("sysctl")) return [];
   const seen = new Set<string>();
-  return [...transits(lab)].flatMap(({ route, router, behind, next, network }) => {
+  return [...transits(lab)].flatMap(({ route, router, behind, next, network, nats }) => {
+    if (nats.length > 0) return [];
     if (next.net.family !== "inet" || mayDiffer(lab, next.place)) return [];
     const strict = strictBy(lab, next);
     const back = linkTo(lab, next.place, behind);

@@ -1,7 +1,9 @@
 import { forwarder } from "../lab/forwarding.ts";
 import { holds, isLocal } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
+import type { SourceNat } from "../lab/packet-rules.ts";
 import type { Declared, Lab, OnInterface } from "./check.ts";
+import { mayTranslate } from "./source-nats.ts";
 
 /** A network behind a router whose packets a route of the router sends to another node. */
 export interface Transit {
@@ -16,6 +18,8 @@ export interface Transit {
   readonly next: OnInterface;
   /** The network, in CIDR notation. */
   readonly network: string;
+  /** The rules of the router that may replace the source address of the packets. */
+  readonly nats: readonly SourceNat<Declared>[];
 }
 
 /**
@@ -37,17 +41,19 @@ export function* transits(lab: Lab): Generator<Transit> {
     for (const behind of own) {
       if (lans.of(behind.link) === lans.of(near.link) || !gateways.has(behind.net.ip)) continue;
       // The routes of another VRF lead elsewhere.
-      if (vrfOf(lab, behind.link) !== vrfOf(lab, near.link) || translates(lab, behind, near)) continue;
-      yield { route, router, behind, near, next, network: `${behind.net.network}/${behind.net.prefix.length}` };
+      if (vrfOf(lab, behind.link) !== vrfOf(lab, near.link)) continue;
+      const network = `${behind.net.network}/${behind.net.prefix.length}`;
+      yield { route, router, behind, near, next, network, nats: natsOf(lab, behind, near) };
     }
   }
 }
 
-/** Returns whether a router sends packets of a network with an address of its own. */
-const translates = ({ sourceNats, lans }: Lab, { place, net }: OnInterface, near: OnInterface): boolean =>
-  sourceNats.some(
+/** Returns the rules of a router that may replace the source address of packets of a network. */
+const natsOf = (lab: Lab, behind: OnInterface, near: OnInterface): SourceNat<Declared>[] =>
+  lab.sourceNats.filter(
     (nat) =>
-      nat.place === place &&
-      (nat.source === undefined || holds(nat.source, net)) &&
-      (nat.outs === undefined || nat.outs.some((out) => lans.of(out) === lans.of(near.link))),
+      nat.place === behind.place &&
+      (nat.source === undefined || holds(nat.source, behind.net)) &&
+      (nat.outs === undefined || nat.outs.some((out) => lab.lans.of(out) === lab.lans.of(near.link))) &&
+      mayTranslate(lab, nat, { net: behind.net, from: behind, out: near.link }),
   );

@@ -36,7 +36,11 @@ const cases: Case[] = [
   ["a wider source", [closed, rule("router", { source: "192.168.0.0/16" })], []],
   ["a single source behind the router", [closed, rule("router", { source: "192.168.51.77" })], []],
   ["a single source that nothing leads to", [closed, rule("router", { source: "192.168.52.2" })], SOURCE],
-  ["an IPv6 source that nothing leads to", [closed, rule("router", { source: "fd00:15::/64" })], SOURCE],
+  [
+    "an IPv6 source that nothing leads to",
+    [closed, rule("router", { source: "fd00:15::/64" })],
+    [...SOURCE, "no-default-route"],
+  ],
   ["no source", [closed, rule("router", { source: undefined })], []],
   ["a snat of a source that nothing leads to", [closed, rule("router", { type: "snat" })], SOURCE],
   ["a dnat for such a source", [closed, back, dnat("router", "192.168.51.2", { source: "192.168.15.0/24" })], []],

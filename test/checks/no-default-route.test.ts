@@ -90,6 +90,29 @@ const cases: Case[] = [
     [lan, forwarding(), one("NatRule", { type: "masquerade", outInterface: "eth0" }), on("lan", "a", ["10.0.0.2/24"])],
     ["no-default-route"],
   ],
+  ...[{ family: "ip6" }, { inInterface: "eth0" }].map(
+    (more): Case => [
+      `a masquerade of other packets to an interface that the program does not declare, ${Object.keys(more).join()}`,
+      [
+        ...[lan, forwarding(), one("NatRule", { type: "masquerade", outInterface: "eth0", ...more })],
+        ...on("lan", "a", ["10.0.0.2/24"]),
+      ],
+      [],
+    ],
+  ),
+  [
+    "a host that sees the router's address only in IPv6",
+    [
+      ...[...router, route("x", "default", "10.0.1.1")],
+      one("NatRule", { namespace: "r", type: "masquerade", family: "ip6" }),
+    ],
+    ["no-default-route"],
+  ],
+  [
+    "a host that sees the router's address in both families",
+    [...router, route("x", "default", "10.0.1.1"), one("NatRule", { namespace: "r", type: "masquerade" })],
+    [],
+  ],
   [
     "a masquerade of packets to the LAN",
     [lan, forwarding(), one("NatRule", { type: "masquerade", outInterface: "lan" }), on("lan", "a", ["10.0.0.2/24"])],
