@@ -1,5 +1,5 @@
 import { holds, isLocal } from "../lab/net.ts";
-import type { Route } from "../lab/network.ts";
+import type { Route } from "../lab/routes.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import { type Check, describePlace, type Lab, type OnInterface } from "./check.ts";
 import { mayActIn } from "./open-lans.ts";

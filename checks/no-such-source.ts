@@ -1,5 +1,5 @@
 import { isLocal, type Net, netsIn, netText, overlap } from "../lab/net.ts";
-import type { Route } from "../lab/network.ts";
+import type { Route } from "../lab/routes.ts";
 import { type Check, type Declared, describe, describePlace, type Lab, shortList } from "./check.ts";
 import { isClosed, isIncomplete, mayActIn } from "./open-lans.ts";
 

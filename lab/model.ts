@@ -70,6 +70,7 @@ const MAY_BE_NULL = [
   "onlink",
   "table",
   "metric",
+  "preferred",
   "drops",
   "family",
   "makes",
@@ -164,6 +165,8 @@ export interface RouteFact extends InNamespace, Hop {
   readonly table: Known<number> | undefined;
   /** Undefined for that of the kernel. */
   readonly metric: Known<number> | undefined;
+  /** The source address of packets that the place itself sends over the route. */
+  readonly preferred: Known<string> | undefined;
   /** Whether the kernel drops packets to the destination, as a blackhole route does. */
   readonly drops: Known<boolean>;
 }

@@ -1,17 +1,16 @@
-import { count } from "./arguments.ts";
 import { type Connections, connections } from "./connections.ts";
 import { forwardedBy } from "./forwarding.ts";
 import type { NamedAddress } from "./host-names.ts";
 import { incompleteFrom } from "./incomplete.ts";
 import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type RouteFact } from "./model.ts";
-import type { NamedInterface } from "./named-interface.ts";
-import { matchesName } from "./named-interface.ts";
+import { keysMatching, type NamedInterface } from "./named-interface.ts";
 import type { Neighbor } from "./neighbors.ts";
 import { host, type Net, net } from "./net.ts";
 import type { Hop, NextHopFact, ReferenceFact } from "./next-hops.ts";
 import type { DestinationNat, Filter, NatRule, SourceNat } from "./packet-rules.ts";
 import type { Placed } from "./placed.ts";
-import { MAIN_TABLE, type RoutingRules, routingRulesOf } from "./routing-rules.ts";
+import { type Route, routesOf } from "./routes.ts";
+import { type RoutingRules, routingRulesOf } from "./routing-rules.ts";
 
 /** A lab as a network, as far as its resources determine it. */
 export interface Network<R> extends Connections, RoutingRules<R> {
@@ -99,13 +98,6 @@ export interface InterfaceAddress<R> {
   readonly peer: Net | undefined;
 }
 
-export interface Route<R> extends Placed<R>, Pick<RouteFact, "argument" | "onlink" | "table" | "metric" | "drops"> {
-  readonly link: string | undefined;
-  /** Undefined for `default`. */
-  readonly destination: Net | undefined;
-  readonly via: Net | undefined;
-}
-
 /** A next hop with a number; a group has no gateway. */
 export type NextHop<R> = Omit<Route<R>, Exclude<keyof RouteFact, keyof Hop>> & Pick<NextHopFact, "nhid" | "family">;
 
@@ -174,7 +166,7 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
     })),
     references: sorted("reference").map(({ namespace: place = "", ...one }) => ({ ...one, place })),
     sourceNats: sorted("source NAT").map(({ resource, namespace: place = "", source, out }) => ({
-      ...{ resource, place, outs: out === undefined ? undefined : matching(out, place, interfaces) },
+      ...{ resource, place, outs: out === undefined ? undefined : keysMatching(out, place, interfaces) },
       source: source === undefined ? undefined : (net(source) ?? host(source)),
     })),
     destinationNats: sorted("destination NAT").flatMap(({ resource, namespace: place = "", target }) => {
@@ -217,31 +209,4 @@ function addressesOf<R>(item: KnownItem<R>): InterfaceAddress<R>[] {
       ? []
       : [{ resource, place, link, net: parsed, peer: peer === undefined ? undefined : host(peer) }];
   });
-}
-
-function routesOf<R>(item: KnownItem<R>): Route<R>[] {
-  const { resource } = item;
-  if (item.is === "route" || item.is === "further hop") {
-    const { namespace: place = "", ...hop } = item;
-    const to = item.destination === "default" ? undefined : net(item.destination);
-    return [{ ...hop, place, destination: to, via: host(item.via ?? "") }];
-  }
-  if (item.is !== "link") return [];
-  const { namespace: place = "", key: link } = item;
-  const argument = item.side === undefined ? "gateways" : `${item.side}.gateways`;
-  const table = count(item.args, "gatewayTable", MAIN_TABLE);
-  const over = { resource, place, link, argument, onlink: false, table, metric: undefined, drops: false };
-  return [
-    ...item.gateways.flatMap((gateway) => {
-      const via = host(gateway);
-      return via === undefined ? [] : [{ ...over, destination: undefined, via }];
-    }),
-    ...item.destinations.map((network) => ({ ...over, destination: net(network) ?? host(network), via: undefined })),
-  ];
-}
-
-/** Returns the keys of the interfaces of a place that match a key, which may be the beginning of keys with `*`. */
-function matching(pattern: string, at: string, interfaces: readonly { place: string; key: string }[]): string[] {
-  if (!pattern.endsWith("*")) return [pattern];
-  return [...new Set(interfaces.flatMap(({ place, key }) => (place === at && matchesName(pattern, key) ? [key] : [])))];
 }

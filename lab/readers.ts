@@ -57,6 +57,7 @@ export const route: Reader = (args) => [
     ...hop,
     table: count(args, "table", MAIN_TABLE),
     metric: count(args, "metric"),
+    preferred: text(args, "source"),
     drops: dropsIn(args),
   })),
   onInterfaces(args),

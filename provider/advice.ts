@@ -221,6 +221,10 @@ const GENERAL: readonly (readonly [RegExp, string])[] = [
     "the gateway must be in a network in which the namespace has an address, on a link that is up. Declare that Address, or set interface",
   ],
   [
+    /invalid (prefsrc|source) address/i,
+    "the source of a Route must be an address that an interface of the namespace has. Declare that Address before the Route, or use an address that the namespace has",
+  ],
+  [
     /does not exist|cannot find device/i,
     "the interface does not exist there. If it was deleted outside of Pulumi, run `pulumi refresh`, then `pulumi up` to create it again",
   ],

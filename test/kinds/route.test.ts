@@ -131,6 +131,15 @@ test("the error about an unreachable gateway explains it", async () => {
   );
 });
 
+test.each([
+  ["IPv4", { destination: "10.7.0.0/16", via: "192.168.15.5", source: "10.99.0.1" }],
+  ["IPv6", { destination: "fd07::/64", via: "fd00:15::5", source: "fd99::1" }],
+])("the error about a source that the namespace does not have explains it, %s", async (_, args) => {
+  await expect(lab.resource("Route", "out").up({ namespace: "red", ...args })).rejects.toThrow(
+    /route add .*\n.*invalid (prefsrc|source) address\.\n {2}help: the source of a Route must be an address that an interface of the namespace has\. Declare that Address before the Route, or use an address that the namespace has$/im,
+  );
+});
+
 test("a delete removes the note of a route on the lab host that the kernel deleted with its link", async () => {
   const altnames = async () => (await lab.ip("link", "show", "dev", "lo"))[0].altnames ?? [];
   await lab.run("ip", "link", "add", "name", "br9", "up", "type", "bridge");
