@@ -4,6 +4,10 @@
 export const generalKey = (key: string): string =>
   key.replace(/^(net\.ipv[46]\.(?:conf|neigh)\.).+\.([^.]+)$/, "$1IF.$2");
 
+/** Returns whether {@link SYSCTL_KEYS} has all keys beside a key in its general form: no module adds one there. */
+export const isListedTree = (general: string): boolean =>
+  /^net\.(ipv4|ipv4\.conf|ipv6\.conf|ipv4\.conf\.IF|ipv6\.conf\.IF)\.[^.]+$/.test(general);
+
 /** The names below `neigh.IF`, which are the same for IPv4 and IPv6. */
 const NEIGHBOR = `
     anycast_delay app_solicit base_reachable_time base_reachable_time_ms delay_first_probe_time gc_interval gc_stale_time

@@ -155,6 +155,12 @@ const cases: Case[] = [
     ["unknown-sysctl"],
   ],
   ["sysctls that exist", [one("Sysctl", { key: "net.ipv6.conf.eth0/5.accept_ra", value: "0" }), forwarding()], []],
+  ...["net.ipv4.ip_forwarding", "net.ipv4.conf.eth0.reverse_path", "net.ipv6.conf.forwarding", "net.ipv4.zzz"].map(
+    (key): Case => [`${key}, which no kernel has`, [one("Sysctl", { key, value: "1" })], ["unknown-sysctl"]],
+  ),
+  ...["net.ipv4.vs.zzz", "net.netfilter.zzz", "net.bridge.zzz", "net.ipv4.zzz.zzz", "net.core.zzz"].map(
+    (key): Case => [`${key}, which a module may have`, [one("Sysctl", { key, value: "1" })], []],
+  ),
   ["a sysctl that this list lacks", [one("Sysctl", { key: "net.mptcp.enabled", value: "1" })], []],
 ];
 
@@ -199,6 +205,28 @@ test.each<[string, (Declared | Declared[])[], RegExp]>([
 ])("the message of %s names the mistake", (check, parts, message) => {
   const found = runChecks(parts.flat());
   expect(found.find((finding) => finding.check === check)?.message).toMatch(message);
+});
+
+const ALL = "`sysctl --all` on the lab host lists all keys";
+
+test.each([
+  ["net.ipv4.conf.eth0.rp_fliter", "; did you mean net.ipv4.conf.eth0.rp_filter?", ALL],
+  ...[
+    [
+      "net.ipv4.ip_forwarding",
+      "; did you mean net.ipv4.ip_forward or net.ipv4.ip_forward_use_pmtu or net.ipv4.ip_forward_update_priority?",
+    ],
+    ["net.ipv4.forwarding", "; did you mean net.ipv4.conf.all.forwarding?"],
+    ["net.ipv6.conf.accept_ra", "; did you mean net.ipv6.conf.all.accept_ra?"],
+    [
+      "net.ipv4.conf.eth0/5.path_filter",
+      "; did you mean net.ipv4.conf.eth0/5.arp_filter or net.ipv4.conf.eth0/5.rp_filter?",
+    ],
+    ["net.ipv4.zzz", ""],
+  ].map(([key, question]) => [key, question, `${ALL}; if it lists this one, turn this check off for the resource`]),
+])("the message about the key %s names similar keys", (key, question, help) => {
+  const message = `the kernel has no sysctl ${key}${question}`;
+  expect(runChecks([one("Sysctl", { key, value: "1" })])).toMatchObject([{ message, help }]);
 });
 
 test("without NAT on the way out, the help names the rule", () => {
