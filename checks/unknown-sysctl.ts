@@ -17,7 +17,7 @@ export const unknownSysctl: Check = ({ sysctls }) =>
     return [
       {
         about: resource,
-        message: `the kernel has no sysctl ${key}${question}`,
+        message: `${meant === undefined ? "no known version of the kernel has the" : "the kernel has no"} sysctl ${key}${question}`,
         help:
           meant === undefined
             ? "`sysctl --all` on the lab host lists all keys; if it lists this one, turn this check off for the resource"

@@ -1,7 +1,8 @@
 import { splitKey, splitPlace } from "../lab/hosts.ts";
 import { type Net, netText } from "../lab/net.ts";
-import { networkOf, type Route } from "../lab/network.ts";
+import { networkOf } from "../lab/network.ts";
 import { itemsOf } from "../lab/read.ts";
+import type { Route } from "../lab/routes.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import type { Family } from "../provider/cidr.ts";
 import { type Place, placeAt } from "./place.ts";

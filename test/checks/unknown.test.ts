@@ -225,7 +225,8 @@ test.each([
     ["net.ipv4.zzz", ""],
   ].map(([key, question]) => [key, question, `${ALL}; if it lists this one, turn this check off for the resource`]),
 ])("the message about the key %s names similar keys", (key, question, help) => {
-  const message = `the kernel has no sysctl ${key}${question}`;
+  const beginning = help === ALL ? "the kernel has no" : "no known version of the kernel has the";
+  const message = `${beginning} sysctl ${key}${question}`;
   expect(runChecks([one("Sysctl", { key, value: "1" })])).toMatchObject([{ message, help }]);
 });
 
