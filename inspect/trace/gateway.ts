@@ -1,6 +1,6 @@
 import type { Place } from "../place.ts";
 import type { TraceContext } from "./packet.ts";
-import { forwards } from "./route-decision.ts";
+import { forwards, vrfOf } from "./route-decision.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import { segmentOf } from "./segment.ts";
 import { inNetworkOf } from "./surroundings.ts";
@@ -25,16 +25,27 @@ export async function gatewayTo(
         ({ address, family, global }) => family === look.family && global && inNetworkOf(own, address),
       );
       if (gateway === undefined) continue;
-      const next = await lookUpRoute(look.host, member.place, destination);
+      const vrf = vrfOf(look, member.place, member.name);
+      if (vrf !== undefined && !(await hasRoute(look, member.place, vrf, destination))) continue;
+      const next = await lookUpRoute(look.host, member.place, destination, ...wordsOf(vrf));
       if ("refusal" in next) continue;
       if (owned.some((one) => inNetworkOf(one, next.gateway ?? destination))) continue;
-      const end = target && (await endOf(look, member.place, destination));
+      const end = target && (await endOf(look, member.place, destination, vrf));
       if (end !== undefined && end.place !== target?.place) continue;
       const isForwarding = await forwards(look, member.place, member);
       found.push({ address: gateway.address, rank: (end === undefined ? 2 : 0) + (isForwarding ? 0 : 1) });
     }
   }
   return found.toSorted((one, other) => one.rank - other.rank)[0]?.address;
+}
+
+const wordsOf = (vrf: string | undefined): string[] => (vrf === undefined ? [] : ["vrf", vrf]);
+
+/** Returns whether the table of a VRF has a route for packets to a destination. */
+async function hasRoute({ host, family }: TraceContext, place: Place, vrf: string, destination: string) {
+  const words = ["-json", "-family", family, "route", "show", "vrf", vrf, "match", destination];
+  const { code, stdout } = await host.run(place, "ip", ...words);
+  return code === 0 && (JSON.parse(stdout || "[]") as readonly unknown[]).length > 0;
 }
 
 /** A place that receives a packet. */
@@ -56,8 +67,14 @@ function targetOf({ interfaces, targets }: TraceContext, destination: string, wa
 }
 
 /** Returns where a packet from a place arrives by the routes of all routers; undefined if it does not arrive at any visible place. */
-async function endOf(look: TraceContext, place: Place, destination: string, hops = 0): Promise<Receiver | undefined> {
-  const route = await lookUpRoute(look.host, place, destination);
+async function endOf(
+  look: TraceContext,
+  place: Place,
+  destination: string,
+  vrf?: string,
+  hops = 0,
+): Promise<Receiver | undefined> {
+  const route = await lookUpRoute(look.host, place, destination, ...wordsOf(vrf));
   if ("refusal" in route) return undefined;
   if (route.type === "local") return { place };
   const out = look.interfaces.find((one) => one.place === place && one.name === route.dev);
@@ -67,7 +84,8 @@ async function endOf(look: TraceContext, place: Place, destination: string, hops
     segmentOf(look.interfaces, out).members.find(({ addresses }) =>
       addresses.some(({ address }) => address === nextHop),
     );
-  return next === undefined || hops === MOST_HOPS ? undefined : endOf(look, next.place, destination, hops + 1);
+  if (next === undefined || hops === MOST_HOPS) return undefined;
+  return endOf(look, next.place, destination, vrfOf(look, next.place, next.name), hops + 1);
 }
 
 /** The largest number of routers that are asked. */

@@ -164,7 +164,7 @@ const isSameHop = ({ dev, gateway }: Pick<NextHop, "dev" | "gateway">, { out, vi
   dev === out && gateway === via;
 
 /** Returns the VRF of an interface. Its table has the routes of packets that arrive there, and of the answers to them. */
-function vrfOf({ interfaces }: TraceContext, place: Place, link: string | undefined): string | undefined {
+export function vrfOf({ interfaces }: TraceContext, place: Place, link: string | undefined): string | undefined {
   const here = interfaces.filter((one) => one.place === place);
   const member = here.find(({ name }) => name === link);
   return here.find(({ kind, name }) => kind === "vrf" && (name === member?.master || name === member?.name))?.name;
