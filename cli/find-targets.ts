@@ -2,7 +2,7 @@ import { addressesOf, type Interface, listInterfaces } from "../inspect/interfac
 import { ofFamilies, without } from "../inspect/ping.ts";
 import { type Place, placeAt } from "../inspect/place.ts";
 import type { StackHost } from "../inspect/stack-hosts.ts";
-import { addressesIn, linksIn } from "../inspect/stack-links.ts";
+import { addressesIn, declaredAddressesIn, linksIn } from "../inspect/stack-links.ts";
 import { parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
 import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
@@ -75,10 +75,12 @@ async function ofHost(
     if (link === undefined) return [`its interface ${name} is missing`];
     return link.up ? [] : [`its interface ${name} is down`];
   });
-  throw differing.length === 0
+  const lost = declaredAddressesIn(view, host).map(({ address, resource }) => `${address} of ${resource} is gone`);
+  const changes = differing.length === 0 ? lost : differing;
+  throw changes.length === 0
     ? new UserError(`${given} has no address`, `its interfaces: pulumi-netns exec ${given} -- ip -brief address`)
     : new UserError(
-        `${given} has no address: ${differing.join(", ")}`,
+        `${given} has no address: ${changes.join(", ")}`,
         "`pulumi-netns status` shows the differences from the stack's state, and `pulumi up --refresh` reverts them",
       );
 }

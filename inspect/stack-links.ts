@@ -49,17 +49,27 @@ export const linksIn = ({ resources }: StackView, { host, namespace }: PlacePart
     .map(({ at }) => at.name);
 
 /** Returns the global addresses that the state of a stack has in a place, without their prefix lengths. */
-export const addressesIn = ({ resources }: StackView, { host, namespace }: PlaceParts): string[] =>
+export const addressesIn = (view: StackView, place: PlaceParts): string[] =>
+  declaredAddressesIn(view, place).map(({ address }) => address);
+
+/** Returns the global addresses that the state of a stack has in a place, each with its resource, such as `Veth wire`. */
+export const declaredAddressesIn = (
+  { resources }: StackView,
+  { host, namespace }: PlaceParts,
+): { readonly address: string; readonly resource: string }[] =>
   resources
     .filter((resource) => hostOf(resource) === host)
-    .flatMap((resource) => factsOf(resource, resource.outputs))
-    .flatMap((fact) => {
-      if (fact.namespace !== namespace) return [];
-      if (fact.is === "link") return fact.addresses;
-      return fact.is === "address" ? [fact.address] : [];
-    })
-    .flatMap((address) => parseIp(address?.split("/")[0] ?? "") ?? [])
-    .filter((address) => !isLocal({ ip: address }));
+    .flatMap((resource) => {
+      const facts = factsOf(resource, resource.outputs).filter((fact) => fact.namespace === namespace);
+      const given = facts.flatMap((fact) => {
+        if (fact.is === "link") return fact.addresses;
+        return fact.is === "address" ? [fact.address] : [];
+      });
+      return given
+        .flatMap((address) => parseIp(address?.split("/")[0] ?? "") ?? [])
+        .filter((address) => !isLocal({ ip: address }))
+        .map((address) => ({ address, resource: `${resource.type} ${resource.name}` }));
+    });
 
 /** Returns the place and name of an interface as one word. */
 const path = ({ name, ...parts }: LinkPlace): string => `${pathOf(parts)}/${name}`;

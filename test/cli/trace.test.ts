@@ -21,4 +21,13 @@ test("the exit code of a trace is that of a lost ping where flows by another nex
   expect(traces).toMatchObject([{ outcome: { kind: "answered" }, result: "died" }]);
 });
 
+test("a host for which no resource declares an address", async () => {
+  await using bench = await openBench("seed");
+  await bench.stack.config({ stage: 1 });
+  await bench.stack.up();
+  expect((await bench.netns("trace", "red", "blue")).stderr).toContain(
+    "blue has no address\n  help: its interfaces: pulumi-netns exec blue -- ip -brief address",
+  );
+});
+
 const HOPS = ["nexthop", "via", "192.168.15.2", "nexthop", "via", "192.168.15.5"];
