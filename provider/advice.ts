@@ -1,4 +1,5 @@
-import type { Command, IpCommand } from "./kernel/command.ts";
+import { ipv6Advice } from "./ipv6-advice.ts";
+import type { Command } from "./kernel/command.ts";
 import { linkModule, missingTcModule } from "./kernel-modules.ts";
 import { sysctlAdvice } from "./sysctl-advice.ts";
 
@@ -43,28 +44,6 @@ const NO_NAMESPACE =
 
 const MOUNTS =
   /\b(mount|unshare|bind|create a new network namespace|setting the network namespace|reassociate to)\b.*(operation not permitted|permission denied)/i;
-
-/** Advises on IPv6: the kernel rejects it on an interface with errors that also have other causes. */
-const ofIpv6: Advisor = (command, said) => {
-  const { namespace, subject: device } = command;
-  if (command.tool !== "ip" || device === undefined || !isOfIpv6(command)) return undefined;
-  if (/^rtnetlink answers: permission denied|ipv6 is disabled/im.test(said)) {
-    const sysctl = `${namespace === undefined ? "" : `ip netns exec ${namespace} `}sysctl -w net.ipv6.conf`;
-    return (
-      `IPv6 is disabled on ${device}. Enable it for new interfaces with ` +
-      `${sysctl}.default.disable_ipv6=0, for this one with ${sysctl}.${device.replaceAll(".", "/")}.disable_ipv6=0; or remove its IPv6 addresses and routes`
-    );
-  }
-  if (/not supported/i.test(said))
-    return "this kernel has no IPv6, or was started with ipv6.disable=1. Remove the IPv6 addresses and routes";
-  return /invalid argument/i.test(said) && command.object === "address"
-    ? `IPv6 is not available on ${device}, for example because its MTU is below 1280. Raise the mtu, or remove the IPv6 address`
-    : undefined;
-};
-
-/** Returns whether a command concerns IPv6: by its family, or by an address with a prefix length. */
-const isOfIpv6 = ({ family, words }: IpCommand): boolean =>
-  family === "inet6" || words.some((word) => word.includes(":") && word.includes("/"));
 
 /** Advises on bridge ports: the kernel answers as if it did not have them. */
 const ofPort: Advisor = (command, said) => {
@@ -120,13 +99,18 @@ const ofMtu: Advisor = (command, said) =>
     ? "an mtu that the link cannot have: it is larger than that of the link's parent, or outside the limits of its kind, as minmtu and maxmtu in `ip -details link show` tell. Choose another mtu, or raise that of the parent"
     : undefined;
 
-/** Advises on masters, each of which takes only some kinds of links. */
-const ofMember: Advisor = (command, said) =>
-  isOfLinkWith(command, "master") &&
-  /invalid argument|operation not supported|cannot be enslaved\.|can not enslave|requires ethernet/i.test(said) &&
-  !/in use/i.test(said)
-    ? "the master cannot have a link of this kind: a bridge, and a bond in most modes, require Ethernet frames and a MAC address, and there is no bridge in a bridge and no VRF in a VRF. Remove master, or use another link"
+/** Advises on masters, each of which takes only some kinds of links. To a link that takes none, the kernel answers as a bond does to some kinds. */
+const ofMember: Advisor = (command, said) => {
+  if (!isOfLinkWith(command, "master") || command.tool !== "ip" || /in use/i.test(said)) return undefined;
+  const master = command.words[command.words.indexOf("master") + 1];
+  if (/operation not supported/i.test(said)) return `${master} is no bridge, bond or VRF, or ${UNFIT_MEMBER}`;
+  return /invalid argument|cannot be enslaved\.|can not enslave|requires ethernet/i.test(said)
+    ? UNFIT_MEMBER
     : undefined;
+};
+
+const UNFIT_MEMBER =
+  "the master cannot have a link of this kind: a bridge, and a bond in most modes, require Ethernet frames and a MAC address, and there is no bridge in a bridge and no VRF in a VRF. Remove master, or use another link";
 
 /** Returns whether a command creates or changes a link with an attribute. */
 const isOfLinkWith = (command: Command, attribute: string): boolean =>
@@ -200,7 +184,7 @@ const SPECIFIC: readonly Advisor[] = [
   ofIpvlan,
   ofProgram,
   ofNamespace,
-  ofIpv6,
+  ipv6Advice,
   ofPort,
   ofAltname,
   ofVlan,

@@ -66,6 +66,14 @@ test.each<[string, RegExp, () => unknown]>([
     () => new Process("p", { command: ["no-such-daemon", "-f"] }),
   ],
   [
+    "a master that is the end of a Veth",
+    /ip link set dev y0 .*master x0.*\n {2}failed: .*not supported\n {2}help: x0 is no bridge, bond or VRF, or the master cannot have a link of this kind: /,
+    () => {
+      const w = new Veth("w", { a: { name: "x0" }, b: { name: "x1" } });
+      new Veth("v", { a: { name: "y0", master: "x0" }, b: { name: "y1" } }, { dependsOn: [w] });
+    },
+  ],
+  [
     "a command in one word",
     /command: \["sleep 100"\] is not a program and its arguments: no shell splits a line; write \["sleep","100"\]/,
     () => new Process("p", { command: ["sleep 100"] }),

@@ -28,7 +28,12 @@ test.each<[change: Word[], answer: string, advice: RegExp]>([
   [
     ["down", "master", "bond0"],
     "RTNETLINK answers: Operation not supported",
-    /^the master cannot have a link of this kind/,
+    /^bond0 is no bridge, bond or VRF, or the master cannot have a link of this kind: /,
+  ],
+  [
+    ["master", "e0", "up", "alias", "pulumi-netns:p/s::Veth::n@12345678"],
+    "RTNETLINK answers: Operation not supported",
+    /^e0 is no bridge, bond or VRF, or the master cannot have a link of this kind: /,
   ],
   [
     ["type", "bridge", "stp_state", 1, "vlan_filtering", 1],
