@@ -103,19 +103,21 @@ export function args<E extends v.ObjectEntries>(
 ) {
   return v.strictObject(entries, (issue) =>
     issue.expected === "never"
-      ? (reasons.get(String(issue.path?.at(-1)?.key)) ?? unknownArgument(String(issue.path?.at(-1)?.key), entries))
+      ? unknownArgument(issue.path?.at(-1)?.input, entries, reasons)
       : issue.received === "undefined"
         ? "missing required argument"
         : notAnObject(issue.input, entries, help),
   );
 }
 
-function unknownArgument(given: string, entries: v.ObjectEntries): string {
+function unknownArgument(input: unknown, entries: v.ObjectEntries, reasons: ReadonlyMap<string, string>): string {
+  const [given = "", ...others] = Object.keys(input ?? {}).filter((key) => !Object.hasOwn(entries, key));
+  const also = others.length === 0 ? "" : `; also unknown: ${others.join(", ")}`; // The library reports only one.
   const names = Object.keys(entries);
   const hint = membersHint(given, names) ?? didYouMean(given, entries);
   const shorthands = names.flatMap((name) => traitsOf(entries[name] as Field).shorthand ?? []);
   const more = shorthands.length === 0 ? "" : `; in TypeScript also: ${shorthands.join(", ")}`;
-  return `unknown argument; ${hint}expected one of: ${names.join(", ")}${more}`;
+  return `${reasons.get(given) ?? `unknown argument; ${hint}expected one of: ${names.join(", ")}${more}`}${also}`;
 }
 
 /** Returns the question whether an argument of a group or one with a similar meaning was meant; empty if there is none. */

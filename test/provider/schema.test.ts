@@ -46,6 +46,16 @@ describe("check", () => {
     [{ name: "x", tail: null }, "tail", "null is not an object with name, up"],
     [{ name: "x", tail: "y" }, "tail", '"y" is not an object with name, up'],
     [{ name: "x", colour: "red" }, "colour", "unknown argument; expected one of: name, size, up, tail"],
+    [
+      { name: "x", colour: "red", sise: 3, toString: 1, size: 2 },
+      "colour",
+      "unknown argument; expected one of: name, size, up, tail; also unknown: sise, toString",
+    ],
+    [
+      { name: "x", tail: { name: "y", colour: 1, shape: 2 } },
+      "tail.colour",
+      "unknown argument; expected one of: name, up; also unknown: shape",
+    ],
     [{ name: "x", colour: UNKNOWN }, "colour", "unknown argument; expected one of: name, size, up, tail"],
     [{ name: "x", toString: 1 }, "toString", "unknown argument; expected one of: name, size, up, tail"],
     [{ name: "x", tail: { name: "y", colour: 1 } }, "tail.colour", "unknown argument; expected one of: name, up"],
