@@ -15,7 +15,10 @@ shows the command and the answer of the tool.`;
 /** The topics, each with its source files. */
 const TOPICS: readonly (readonly [title: string, ...files: string[]])[] = [
   ["Arguments", "provider/{schema,value,values,address-values,faults,address-faults,claims}.ts", "provider/kinds/*.ts"],
-  ["Failures on the lab host", "provider/{errors,advice,sysctl-advice,permission,queued-deletes,forwarding}.ts"],
+  [
+    "Failures on the lab host",
+    "provider/{errors,advice,ipv6-advice,sysctl-advice,permission,queued-deletes,forwarding}.ts",
+  ],
   ["The plugin", "plugin/*.ts"],
   ["Stack and backend", "provider/{backend,kind-of,engine-watch,link-states}.ts", "provider/kernel/**/*.ts"],
   ["Checks", "checks/*.ts"],
