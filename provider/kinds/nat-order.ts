@@ -38,8 +38,10 @@ export function arrangeRules(needed: readonly RuleChange[], rules: readonly NftR
  * Returns the observed value of a rule's `after`: the declared predecessor if the rule follows it, directly or through rules in
  * other chains, and otherwise the previous rule in its chain. A rule that is declared as the first may have rules before it
  * that the program declares in another way.
+ *
+ * @param wanted The name of the declared predecessor. The comment of the rule has only its hash, and another rule may have the name.
  */
-export function afterOf(rule: NftRule, rules: readonly NftRule[]): string | undefined {
+export function afterOf(rule: NftRule, rules: readonly NftRule[], wanted?: string): string | undefined {
   const byHash = new Map(
     rules.flatMap((one) => (isOwn(one, rule) ? [[hashOf(String(markIn(one.comment))), one]] : [])),
   );
@@ -47,7 +49,8 @@ export function afterOf(rule: NftRule, rules: readonly NftRule[]): string | unde
   const actual = chain[chain.indexOf(rule) - 1];
   const named = predecessorIn(rule.comment);
   if (named === undefined) return undefined;
-  const declared = nameOf(byHash.get(named)?.comment) ?? named;
+  const isWanted = wanted !== undefined && hashOf(wanted) === named;
+  const declared = nameOf(byHash.get(named)?.comment) ?? (isWanted ? wanted : named);
   const seen = new Set<NftRule>();
   for (let hash: string | undefined = named; hash !== undefined; ) {
     const before = byHash.get(hash);

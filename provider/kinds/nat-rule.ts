@@ -24,7 +24,7 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
   claims: (args, mark) => exclusiveClaims(`NAT rule ${natRule.id(args, mark)}`),
   lockKey: tableLock,
 
-  async observe(kernel, { namespace }, mark, next = mark) {
+  async observe(kernel, { namespace, after: wanted }, mark, next = mark) {
     const [table, home] = [tableOf(mark), tableOf(next)];
     const there = await listRules(kernel, namespace, table);
     // A renamed stack has a different table.
@@ -35,7 +35,7 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
     const rule = former ?? rules.find(({ comment }) => markIn(comment) === next);
     const [found, around] = former === undefined ? [next, rules] : [mark, there];
     const state = rule && stateOf(rule, namespace);
-    const after = rule && afterOf(rule, around);
+    const after = rule && afterOf(rule, around, wanted);
     return {
       namespace,
       table: tableOf(found),

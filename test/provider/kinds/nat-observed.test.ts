@@ -10,10 +10,11 @@ type Seen = NonNullable<Parameters<typeof natRule.plan>[0]["seen"]>;
 
 describe("the observed state", () => {
   const HERE = { ...LAN, namespace: "red" };
-  const observe = (...rules: NftRule[]) =>
+  const observeAs = (args: object, ...rules: NftRule[]) =>
     scripted([[LIST, tells({ nftables: rules.map((rule) => ({ rule })) })]], (kernel) =>
-      natRule.observe(kernel, ready(natRule, HERE), MARK),
+      natRule.observe(kernel, ready(natRule, args), MARK),
     );
+  const observe = (...rules: NftRule[]) => observeAs(HERE, ...rules);
   const found = (rule: NftRule | undefined, rules: NftRule[], after?: string): Seen => ({
     namespace: "red",
     table: "pulumi-netns/lab/dev",
@@ -79,6 +80,14 @@ describe("the observed state", () => {
     ["the hash of a missing rule, which will be created before it", [behind("aaaaaaaa")], "aaaaaaaa"],
   ])("is a rule that comes after %s", async (_what, rules, after) => {
     const seen = await observe(...rules);
+    expect(seen?.state?.after).toBe(after);
+  });
+
+  test.each([
+    ["the declared one, also if that is missing", A, A],
+    ["the hash of a missing rule that is not the declared one", B, "aaaaaaaa"],
+  ])("is a rule that comes after %s", async (_what, declared, after) => {
+    const seen = await observeAs({ ...HERE, after: declared }, behind("aaaaaaaa"));
     expect(seen?.state?.after).toBe(after);
   });
 });
