@@ -43,7 +43,8 @@ export interface LabFinding {
  * @param config The configuration of the stack, as the engine passes it to a plugin.
  */
 export function labChecks(config: string | undefined): LabChecks {
-  const declared = new Map<Declared, string>();
+  // By URN: the engine checks a resource that it replaces twice.
+  const declared = new Map<string, Declared>();
   let levels: Settings | undefined;
   let failed = false;
 
@@ -53,7 +54,7 @@ export function labChecks(config: string | undefined): LabChecks {
       levels ??= settings(configured(config), "netns:checks");
       // The outputs that follow from the arguments are no secrets, unlike the arguments that they follow from.
       const all = { ...withEmptyLists(args, given), ...kindOf(type).derive?.({ ...args }) };
-      declared.set({ type, name, args: known(all, "", new Set(secret)) }, urn);
+      declared.set(urn, { type, name, args: known(all, "", new Set(secret)) });
     },
 
     fail() {
@@ -63,8 +64,8 @@ export function labChecks(config: string | undefined): LabChecks {
     hasFailed: () => failed,
 
     run() {
-      const all = failed ? [] : [...declared.keys()];
-      const urns = new Map(declared);
+      const all = failed ? [] : [...declared.values()];
+      const urns = new Map([...declared].map(([urn, one]) => [one, urn]));
       declared.clear();
       return runChecks(all).flatMap((finding): LabFinding[] => {
         const level = levelOf((levels ??= settings(undefined))[finding.check], finding);

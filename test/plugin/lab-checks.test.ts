@@ -20,6 +20,12 @@ test("a finding is reported at its resource, and the checks run once", () => {
   expect(checks.run()).toEqual([]);
 });
 
+test("a resource that the engine checks twice, because it replaces it, has one finding", () => {
+  const checks = labChecks(undefined);
+  for (const mtu of [1400, 1400]) declare(checks, mtu);
+  expect(checks.run()).toHaveLength(1);
+});
+
 test.each([
   ["off", { "mtu-mismatch": "off" }, []],
   ["except", { "mtu-mismatch": { except: ["wire"] } }, []],
