@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { inParallel } from "../inspect/parallel.ts";
-import { type PlacePing, pingAll, sendPing, withLoss } from "../inspect/ping.ts";
-import { placeAt, placeParts } from "../inspect/place.ts";
+import { isIn, pingAll, sendPing, withLoss } from "../inspect/ping.ts";
+import { type Place, placeAt, placeParts } from "../inspect/place.ts";
 import type { StackView } from "../inspect/stack.ts";
 import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
 import { addressesIn } from "../inspect/stack-links.ts";
@@ -49,7 +49,7 @@ export function ping(program: Command): void {
           const packet = { count, size, df };
           const { pings, missing, text } =
             from !== undefined && to !== undefined && (parseIp(to) !== undefined || ![from, to].some(isPattern))
-              ? await pairs(lab, from, to, wait, packet)
+              ? await pairs(lab, { from, to, network, wait }, packet)
               : await several(lab, { from, to, network, wait }, packet);
           reportUnreachable(lab.hosts);
           if (json)
@@ -89,6 +89,9 @@ interface Selection {
   readonly wait: number;
 }
 
+/** Which hosts ping one host or one address. */
+type Pair = Selection & { readonly from: string; readonly to: string };
+
 const isPattern = (given: string): boolean => given.includes("*");
 
 /** The number of pings to an address, and their packets. */
@@ -102,12 +105,13 @@ interface Report {
 }
 
 /** Pings a host or an address from hosts, with a line for each address. */
-async function pairs(lab: StackLab, from: string, to: string, wait: number, packet: Pings): Promise<Report> {
+async function pairs(lab: StackLab, { from, to, network, wait }: Pair, packet: Pings): Promise<Report> {
   const { view, hosts } = lab;
   const senders = isPattern(from) ? hostsNamed(view, from) : [{ ...findHost(view, from), name: from }];
   const each = await inParallel(senders, async (host) => {
     await requirePlace(hosts, host);
-    const targets = await findTargets(lab, host, to);
+    const targets = (await findTargets(lab, host, to)).filter((address) => isIn(network, address));
+    if (network !== undefined && targets.length === 0) throw noneIn(network);
     const answers = targets.map((address) =>
       sendPing(hosts.all, { ...packet, from: placeAt(host), to: address, wait }).then(withLoss),
     );
@@ -130,6 +134,12 @@ async function pairs(lab: StackLab, from: string, to: string, wait: number, pack
   };
 }
 
+const noneIn = (network: string): UserError =>
+  new UserError(
+    `nothing to ping: no address is in ${network}`,
+    "the addresses: pulumi-netns exec --all -- ip -brief address",
+  );
+
 const heard = ({ ms, loss, said, unsent }: ReturnType<typeof withLoss>): string =>
   ms === undefined ? paint("red", said ?? unsent ?? NO_ANSWER) : timeText(ms, loss, " ms");
 
@@ -144,23 +154,20 @@ async function several(
   const missing = [...absent, ...unreachable].filter(isMeant);
   const machines = [...senders, ...receivers].filter(({ namespace }) => namespace === undefined);
   const nameOf = new Map([...present.filter(isMeant), ...machines].map((host) => [placeAt(host), host.name]));
-  const [isSender, isReceiver] = [senders, receivers].map((all) => {
-    const names = new Set(all.map(nameIn));
-    return (place: PlacePing["from"]) => names.has(nameOf.get(place) ?? "");
-  });
-  const declared = (place: PlacePing["from"]) => addressesIn(view, placeParts(place));
+  const [from, to] = [new Set(senders.map(placeAt)), new Set(receivers.map(placeAt))];
+  const isWanted = (sender: Place, receiver: Place) => from.has(sender) && to.has(receiver);
+  const declared = (place: Place) => addressesIn(view, placeParts(place));
   const { step, end } = progress("pings");
-  const isWanted = (from: PlacePing["from"], to: PlacePing["from"]) =>
-    isSender?.(from) === true && isReceiver?.(to) === true;
   const how = { ...packet, declared, network, isWanted };
   const reaches = await pingAll(hosts.all, [...nameOf.keys()], wait, step, how).finally(end);
   if (reaches.length === 0 && missing.length === 0) {
+    if (network !== undefined) throw noneIn(network);
     throw new UserError(
       "nothing to ping: at least two namespaces are required, and an address in one of them of a family, IPv4 or IPv6, that another one has",
     );
   }
-  const named = (place: PlacePing["from"]): string => nameOf.get(place) ?? "";
-  const pings = reaches.map(({ from, to, ...rest }) => ({ from: named(from), to: named(to), ...rest }));
+  const named = (place: Place): string => nameOf.get(place) ?? "";
+  const pings = reaches.map((one) => ({ ...one, from: named(one.from), to: named(one.to) }));
   const matrix = pingMatrix(view, senders.map(nameIn), pings, {
     to: receivers.map(nameIn),
     missing: missing.map(nameIn),

@@ -113,7 +113,7 @@ export async function pingAll(
       .filter(({ place: to }) => to !== from && isWanted(from, to))
       .flatMap(({ place: to, own: current }) => {
         const all = [...new Set([...current, ...declared(to)])];
-        const addresses = network === undefined ? all : all.filter((address) => contains(network, address));
+        const addresses = all.filter((address) => isIn(network, address));
         const usable = ofFamilies(addresses, [...own, ...declared(from)]);
         const others = without(usable, own);
         const isOwn = others.length === 0;
@@ -135,6 +135,10 @@ export async function pingAll(
     return { from, to, address, ms, loss, ...(unsent !== undefined && { unsent }) };
   });
 }
+
+/** Returns whether an address is in a network; any is, if there is none. */
+export const isIn = (network: string | undefined, address: string): boolean =>
+  network === undefined || contains(network, address);
 
 interface PingAllOptions extends Pick<Ping, "count" | "size" | "df"> {
   readonly declared?: (place: Place) => readonly string[];

@@ -89,6 +89,11 @@ test("patterns and a network select the hosts and the addresses to ping", async 
   expect(await pinged("host", "r*")).toEqual(["host 10.255.0.1 lost", "host 192.168.15.1 answered"]);
   expect(await pinged("*", "192.168.15.5")).toEqual(["blue 192.168.15.5 answered", "red 192.168.15.5 answered"]);
   expect(await pinged("--network", "10.255.0.0/16")).toEqual(["blue 10.255.0.1 answered"]);
+  expect(await pinged("blue", "red", "--network", "10.255.0.0/16")).toEqual(["blue 10.255.0.1 answered"]);
+  for (const hosts of [[], ["blue", "red"]])
+    expect((await bench.netns("ping", ...hosts, "--network", "10.7.0.0/16")).stderr).toMatch(
+      /^error: nothing to ping: no address is in 10\.7\.0\.0\/16\n {2}help: /,
+    );
   expect((await bench.netns("ping", "b*")).stdout).toMatch(
     /^seed\/dev, .*\n +blue +red\n {2}blue +· +[\d.]+\n\n2 pings/,
   );
