@@ -57,7 +57,7 @@ export function finishesAfterCrash(steps: Readonly<Record<string, Step>>, stride
       await run(lab.nextRun(), nothing, states);
       expect(await picture()).toBe(untouched);
     },
-    300_000,
+    600_000,
   );
 }
 
@@ -66,7 +66,7 @@ export function sameByThePlugin(steps: readonly Step[]): void {
   test("the plugin creates the same objects as the dynamic provider, reports no drift, and leaves nothing", async () => {
     const [wanted, found] = [await pictures("dynamic", steps), await pictures("plugin", steps)];
     for (const [index, one] of wanted.entries()) expect(found[index]).toBe(one);
-  }, 300_000);
+  }, 600_000);
 }
 
 /**
@@ -102,7 +102,7 @@ export function importsByIds(programs: readonly Program[], without: readonly str
       await run(lab.nextRun(), nothing, states);
       expect(await picture()).toBe(start);
     }
-  }, 300_000);
+  }, 600_000);
 }
 
 /** Runs changes with one of the two providers, and returns the picture before and after each. */
