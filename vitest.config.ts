@@ -7,8 +7,18 @@ import { elsewhere } from "./test/support/vm/features.ts";
 
 const { files, missing, kernel } = elsewhere();
 
-/** Tests of a soak alone: the site's links, and imports of kinds whose like this machine's kernel has. */
-const ofSoak = isSoak ? [] : ["test/engine/site.test.ts", "test/kinds/plugin-lives-links.test.ts"];
+/**
+ * Tests of a soak alone: the links of the site; and imports, rivals and links of others of the kinds in modules. The kinds that are built in have
+ * the same tests in each run, and the provider has one code for both.
+ */
+const ofSoak = isSoak
+  ? []
+  : [
+      "test/engine/site.test.ts",
+      ...["plugin-lives-links", "links-of-others-in-modules", "link-rivals-in-modules"].map(
+        (name) => `test/kinds/${name}.test.ts`,
+      ),
+    ];
 
 const units = globSync([
   "test/provider/**/*.test.ts",

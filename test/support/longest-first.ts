@@ -31,7 +31,6 @@ const LONG = [
   "kinds/crash-links.test.ts",
   "kinds/plugin-lives-links.test.ts",
   "kinds/unfit-links.test.ts",
-  "kinds/links-of-others-in-modules.test.ts",
   "engine/options.test.ts",
   "cli/many-hosts.test.ts",
   "cli/after-kill.test.ts",
