@@ -150,11 +150,11 @@ async function several(
 ): Promise<Report> {
   const [senders, receivers] = [hostsNamed(view, given.from), hostsNamed(view, given.to)];
   const { present, absent, unreachable } = await hostsInKernel(view, hosts);
-  const isMeant = ({ name }: StackHost) => [...senders, ...receivers].some((host) => host.name === name);
+  const [from, to] = [new Set(senders.map(placeAt)), new Set(receivers.map(placeAt))];
+  const isMeant = (host: StackHost) => from.has(placeAt(host)) || to.has(placeAt(host));
   const missing = [...absent, ...unreachable].filter(isMeant);
   const machines = [...senders, ...receivers].filter(({ namespace }) => namespace === undefined);
   const nameOf = new Map([...present.filter(isMeant), ...machines].map((host) => [placeAt(host), host.name]));
-  const [from, to] = [new Set(senders.map(placeAt)), new Set(receivers.map(placeAt))];
   const isWanted = (sender: Place, receiver: Place) => from.has(sender) && to.has(receiver);
   const declared = (place: Place) => addressesIn(view, placeParts(place));
   const { step, end } = progress("pings");

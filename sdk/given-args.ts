@@ -63,11 +63,13 @@ type Hops = readonly ({ readonly interface?: InterfaceRef } | undefined)[];
 type InterfaceCheck = (ref: InterfaceRef, own: Given) => unknown;
 
 /** Checks an interface of the place that the arguments declare, or that follows from the interface. */
-const inPlace: InterfaceCheck = (ref, { namespace, vrf }) => {
-  const place = placeOn(vrf, namespace);
+const inPlace: InterfaceCheck = (ref, { namespace, vrf }) => there(ref, placeOn(vrf, namespace));
+
+/** Checks an interface of a place. */
+function there(ref: InterfaceRef, place: Place): unknown {
   originOf(ref, place);
   return interfaceAt(ref, place);
-};
+}
 
 /** The arguments that are interfaces. */
 const INTERFACES: ReadonlyMap<string, InterfaceCheck> = new Map([
@@ -80,13 +82,6 @@ const INTERFACES: ReadonlyMap<string, InterfaceCheck> = new Map([
   ],
   ...["iif", "oif", "inInterface", "outInterface"].map((key) => [key, inPlace] as const),
   ["master", (ref, { namespace }) => [originOf(ref, namespace), masterAt(ref, namespace)]],
-  [
-    "link",
-    (ref, { linkNamespace }) => {
-      const place = placeOn(ref, linkNamespace);
-      originOf(ref, place);
-      return interfaceAt(ref, place);
-    },
-  ],
+  ["link", (ref, { linkNamespace }) => there(ref, placeOn(ref, linkNamespace))],
   ["dev", (ref, { namespace, underlay }) => interfaceAt(ref, underlayPlace(underlay, namespace))],
 ]);

@@ -24,10 +24,7 @@ export async function arpSilence(
     reason: `${placeName(place)} does not answer ARP requests for ${wanted} on ${name}: ${keys.join(" and ")} is ${value}${why}`,
     hint: `set it to 0: ${command(place, `sysctl -w ${keys.map((key) => `${key}=0`).join(" ")}`)}`,
   });
-  const [ignore, filter] = await Promise.all([
-    settingOf(context, to, "arp_ignore"),
-    settingOf(context, to, "arp_filter"),
-  ]);
+  const [ignore, filter] = await settingsOf(context, to);
   const own = addresses.filter(({ address }) => address === wanted);
   if (ignore.value === 8) return silence(ignore);
   if ((ignore.value === 1 || ignore.value === 2) && own.length === 0)
@@ -47,11 +44,20 @@ interface Setting {
   readonly value: number;
 }
 
-/** Returns the setting of an interface that takes effect: the larger one of its own and of that of all. */
-async function settingOf({ host }: TraceContext, { place, name }: Interface, setting: string): Promise<Setting> {
-  const own = keyOn(`net.ipv4.conf.${PLACEHOLDER}.${setting}`, name);
-  const keys = [`net.ipv4.conf.all.${setting}`, own];
-  const { stdout } = await host.run(place, "sysctl", "--values", ...keys);
+/** Returns `arp_ignore` and `arp_filter` of an interface. Of its own setting and that of all, the larger one takes effect. */
+async function settingsOf(
+  { host }: TraceContext,
+  { place, name }: Interface,
+): Promise<[ignore: Setting, filter: Setting]> {
+  const pairs = ["arp_ignore", "arp_filter"].map((setting) => [
+    `net.ipv4.conf.all.${setting}`,
+    keyOn(`net.ipv4.conf.${PLACEHOLDER}.${setting}`, name),
+  ]);
+  const { stdout } = await host.run(place, "sysctl", "--values", ...pairs.flat());
   const values = stdout.trim().split("\n").map(Number);
-  return { keys: keys.filter((_, index) => values[index] !== 0), value: Math.max(...values) };
+  const settingAt = (index: number): Setting => {
+    const own = values.slice(2 * index, 2 * index + 2);
+    return { keys: (pairs[index] ?? []).filter((_, at) => own[at] !== 0), value: Math.max(...own) };
+  };
+  return [settingAt(0), settingAt(1)];
 }
