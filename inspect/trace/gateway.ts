@@ -1,4 +1,5 @@
 import type { Place } from "../place.ts";
+import { matchingRoutes } from "./matching-routes.ts";
 import type { TraceContext } from "./packet.ts";
 import { forwards, vrfOf } from "./route-decision.ts";
 import { lookUpRoute } from "./route-lookup.ts";
@@ -26,7 +27,11 @@ export async function gatewayTo(
       );
       if (gateway === undefined) continue;
       const vrf = vrfOf(look, member.place, member.name);
-      if (vrf !== undefined && !(await hasRoute(look, member.place, vrf, destination))) continue;
+      if (vrf !== undefined) {
+        const { host, family } = look;
+        const routes = await matchingRoutes(host, member.place, { family, destination, from: ["vrf", vrf] });
+        if (routes.length === 0) continue;
+      }
       const next = await lookUpRoute(look.host, member.place, destination, ...wordsOf(vrf));
       if ("refusal" in next) continue;
       if (owned.some((one) => inNetworkOf(one, next.gateway ?? destination))) continue;
@@ -40,13 +45,6 @@ export async function gatewayTo(
 }
 
 const wordsOf = (vrf: string | undefined): string[] => (vrf === undefined ? [] : ["vrf", vrf]);
-
-/** Returns whether the table of a VRF has a route for packets to a destination. */
-async function hasRoute({ host, family }: TraceContext, place: Place, vrf: string, destination: string) {
-  const words = ["-json", "-family", family, "route", "show", "vrf", vrf, "match", destination];
-  const { code, stdout } = await host.run(place, "ip", ...words);
-  return code === 0 && (JSON.parse(stdout || "[]") as readonly unknown[]).length > 0;
-}
 
 /** A place that receives a packet. */
 interface Receiver {

@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { tableNumber } from "../../provider/kernel/tools/ip.ts";
 import { argsOfEntry, route } from "../../provider/kinds/route.ts";
 import { routingRule } from "../../provider/kinds/routing-rule.ts";
@@ -6,6 +5,7 @@ import { ruleState } from "../../provider/kinds/routing-rule-text.ts";
 import { placeName } from "../place.ts";
 import { command } from "./as-typed.ts";
 import { corrects, resourceAt } from "./declaration.ts";
+import { matchingRoutes } from "./matching-routes.ts";
 import type { Death, TraceContext } from "./packet.ts";
 import { prefixLength } from "./routing-rules.ts";
 import type { Advice } from "./types.ts";
@@ -59,9 +59,7 @@ async function routeThatRefuses(
   const table = rule === undefined ? "main" : rule.entry.table;
   // The table of a VRF is not that of a rule.
   if (table === undefined) return undefined;
-  const words = ["-json", "-family", family, "route", "show", "table", table, "match", destination];
-  const { code, stdout } = await host.run(place, "ip", ...words);
-  const [found] = (code === 0 ? v.parse(ROUTES, JSON.parse(stdout || "[]")) : [])
+  const [found] = (await matchingRoutes(host, place, { family, destination, from: ["table", table] }))
     .filter((one) => one.type === type)
     .toSorted((one, other) => prefixLength(other.dst, family) - prefixLength(one.dst, family));
   if (found === undefined) return undefined;
@@ -71,10 +69,6 @@ async function routeThatRefuses(
   const own = isDefault ? { ...args, destination: "::/0" } : args;
   return resourceAt(look, place, (at) => route.claims({ ...own, ...at }, ""));
 }
-
-const ROUTES = v.array(
-  v.object({ dst: v.string(), type: v.optional(v.string(), "unicast"), metric: v.optional(v.number()) }),
-);
 
 /** Returns what a route or rule of a type does: a blackhole sends no error to the sender. */
 const refuses = (type: string | undefined): string => (type === "blackhole" ? "drops" : "rejects");

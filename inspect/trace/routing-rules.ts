@@ -1,8 +1,8 @@
-import * as v from "valibot";
 import { contains, type Family } from "../../provider/cidr.ts";
 import { type RuleEntry, showRules } from "../../provider/kernel/tools/rule.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
+import { matchingRoutes } from "./matching-routes.ts";
 import type { Protocol } from "./rule-match.ts";
 
 /** A packet as routing rules see it. A rule about a port that is not known does not match, as in `ip route get` without that port. */
@@ -31,7 +31,7 @@ export interface DecidingRule {
   readonly priority: number;
   /** `prohibit`, `unreachable` or `blackhole` for a rule that lets no packet pass that it matches; else undefined. */
   readonly refuses: string | undefined;
-  /** The type of the route in its table, such as `blackhole`; undefined for a unicast route, and for a rule that refuses the packet. */
+  /** The type of the route in its table, such as `unicast` or `blackhole`; undefined for a rule that refuses the packet. */
   readonly routeType: string | undefined;
   /** The rule as `ip rule show` shows it, without the priority. */
   readonly text: string;
@@ -121,23 +121,16 @@ async function routeOf(
   place: Place,
   { table, l3mdev, suppress_prefixlen: suppressed = -1 }: RuleEntry,
   { family, destination, vrf }: RoutedPacket,
-): Promise<{ readonly type: string | undefined } | undefined> {
+): Promise<{ readonly type: string } | undefined> {
   if (table === undefined && (l3mdev === undefined || vrf === undefined)) return undefined;
-  const from = table === undefined ? ["vrf", vrf ?? ""] : ["table", table];
-  const words = ["-json", "-family", family, "route", "show", ...from, "match", destination];
-  const { code, stdout } = await host.run(place, "ip", ...words);
-  // A table without any route does not exist.
-  const routes = code === 0 ? v.parse(ROUTES, JSON.parse(stdout || "[]")) : [];
+  const from = table === undefined ? (["vrf", vrf ?? ""] as const) : (["table", table] as const);
+  const routes = await matchingRoutes(host, place, { family, destination, from });
   const [best] = routes
     .filter(({ flags }) => !flags.includes("dead"))
     .map(({ type, dst }) => ({ type, length: prefixLength(dst, family) }))
     .toSorted((one, other) => other.length - one.length);
   return best !== undefined && best.type !== "throw" && best.length > suppressed ? best : undefined;
 }
-
-const ROUTES = v.array(
-  v.object({ dst: v.string(), type: v.optional(v.string()), flags: v.optional(v.array(v.string()), []) }),
-);
 
 /** Returns a rule of a place as text, by its index. */
 async function textOf(host: LabHost, place: Place, family: Family, index: number): Promise<string> {
