@@ -36,8 +36,8 @@ export const routingLives: Readonly<Record<string, Life>> = {
       {
         what: "the forwarding of the port was deleted",
         command: "ip netns exec home nft flush chain inet pulumi-netns/home-router/dev prerouting",
-        refresh: ["delete NatRule home-forward-tcp-80-internet", "update NatRule home-nat-internet"],
-        up: ["create NatRule home-forward-tcp-80-internet", "update NatRule home-nat-internet"],
+        refresh: ["delete NatRule home-forward-tcp-80-internet"],
+        up: ["create NatRule home-forward-tcp-80-internet"],
       },
     ],
   },
