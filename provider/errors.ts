@@ -2,7 +2,7 @@ import { adviceFor } from "./advice.ts";
 import type { SshAddress } from "./kernel/client/ssh.ts";
 import { type Command, displayCommand, shellWords } from "./kernel/command.ts";
 import { type CommandResult } from "./kernel/kernel.ts";
-import { UserError, withHelp } from "./message.ts";
+import { UserError, withArticle, withHelp } from "./message.ts";
 import { installHelp, missingTool, notInstalled } from "./missing-tool.ts";
 import { resourceOf } from "./owner.ts";
 
@@ -84,7 +84,7 @@ export class GoneHostError extends UserError {
 
   constructor(type: string) {
     super(
-      `PULUMI_NETNS_GONE_HOSTS names this lab host, and the program still has a ${type} on it`,
+      `PULUMI_NETNS_GONE_HOSTS names this lab host, and the program still has ${withArticle(type)} on it`,
       "move the resource to another lab host, or remove it from the program",
     );
   }

@@ -23,3 +23,6 @@ export class UserError extends Error {
     return this;
   }
 }
+
+/** Returns the name of a class or a kind with its article. */
+export const withArticle = (name: string): string => `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;

@@ -70,7 +70,8 @@ async function checkLab(recorded: readonly RecordedResource[], settings: Setting
     if (level === "off" || resource === undefined) continue;
     const text = textOf(finding);
     if (level === "error") failed.add(finding.about.name);
-    void (level === "error" ? pulumi.log.error(text, resource) : pulumi.log.warn(text, resource));
+    const about = await registered(resource);
+    void (level === "error" ? pulumi.log.error(text, about) : pulumi.log.warn(text, about));
   }
   if (failed.size === 0) return;
   // Uncaught, so that the engine stops the program. A stack trace would not help the user.
@@ -78,6 +79,16 @@ async function checkLab(recorded: readonly RecordedResource[], settings: Setting
   delete stop.stack;
   throw stop;
 }
+
+/**
+ * Returns the resource if the engine has it, and undefined if its creation failed, with which `pulumi up --continue-on-error` goes on: Pulumi
+ * delivers neither a message about such a resource nor any after it.
+ */
+const registered = (resource: pulumi.Resource): Promise<pulumi.Resource | undefined> =>
+  pulumi.runtime.serializeProperty("urn", resource.urn).then(
+    () => resource,
+    () => undefined,
+  );
 
 // The arguments as the engine receives them, with the outputs that follow from them; unknown, secret and failed values become null.
 const resolved = async ({ name, kind, args }: RecordedResource): Promise<unknown> =>

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { CYCLING_MASTER, type Generations, type Need, needsOf } from "../provider/generations.ts";
 import { placeId as placeText } from "../provider/kind.ts";
+import { withArticle } from "../provider/message.ts";
 import { hostOf, hostText, type Place, placeKey, placeName, textOfPlace } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
@@ -165,7 +166,7 @@ export function masterAt(ref: InterfaceRef | undefined, place: Place): pulumi.In
   const origin = typeof ref === "object" ? origins.get(ref) : undefined;
   if (origin !== undefined && origin.isMaster !== true)
     throw programError(
-      `${withArticle(origin.resource)} is given where a master is required`,
+      `${withArticle(origin.resource.constructor.name)} is given where a master is required`,
       "use a Bridge, a Bond or a Vrf",
     );
   return interfaceAt(ref, place);
@@ -215,7 +216,7 @@ const generationsOf = (resource: pulumi.Resource): pulumi.Input<Generations | un
 function notAnInterface(ref: object): Error {
   if ("a" in ref && "b" in ref)
     return programError("a pair of interfaces is given where one interface is required", "use its end .a or .b");
-  const given = pulumi.Resource.isInstance(ref) ? withArticle(ref) : "an object without an interface";
+  const given = pulumi.Resource.isInstance(ref) ? withArticle(ref.constructor.name) : "an object without an interface";
   return programError(`${given} is given where one interface is required`, "use a Bridge, a link or an end of a Veth");
 }
 
@@ -224,8 +225,6 @@ const isOther = (ref: Interface): boolean =>
   (ref instanceof KernelResource || pulumi.ComponentResource.isInstance(ref)) &&
   !origins.has(ref) &&
   !references.has(ref);
-
-const withArticle = ({ constructor: { name } }: object): string => `${/^[AEIOU]/.test(name) ? "an" : "a"} ${name}`;
 
 const isInterface = (ref: InterfaceRef): ref is Interface =>
   typeof ref === "object" && !pulumi.Output.isInstance(ref) && !(ref instanceof Promise);

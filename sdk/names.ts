@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { faultOfMissingValue } from "../provider/faults.ts";
+import { withArticle } from "../provider/message.ts";
 import { faultOfText } from "../provider/output-text.ts";
 import { formatValue } from "../provider/schema.ts";
 import { perProgram } from "./program.ts";
@@ -17,7 +18,7 @@ export function checkedName(type: string, name: string, { parent }: pulumi.Resou
     name,
     "a resource needs a name that the program knows when it runs: use a constant, or the text from which the Output comes",
   );
-  if (fault !== undefined) throw programError(`the name of a ${type} ${fault}`);
+  if (fault !== undefined) throw programError(`the name of ${withArticle(type)} ${fault}`);
   const missing = faultOfMissingValue(name);
   if (missing !== undefined) throw programError(`${type} ${JSON.stringify(name)} is not a valid name: ${missing}`);
   // Tests under mocks run many programs without a stack resource.
@@ -79,7 +80,7 @@ function sameName(
       "give one of them another name, or use the first one in place of the second",
     );
   return programError(
-    `${one} and ${other} both create a ${type} with the name ${JSON.stringify(name)}`,
+    `${one} and ${other} both create ${withArticle(type)} with the name ${JSON.stringify(name)}`,
     `give one of them another name, or create the ${type} once, outside, and give it to both`,
   );
 }
@@ -98,13 +99,13 @@ export function requireName(type: string, name: unknown): void {
 }
 
 function faultOfName(type: string, name: unknown): string {
-  if (name === undefined || name === null || name === "") return `a ${type} has no name`;
+  if (name === undefined || name === null || name === "") return `${withArticle(type)} has no name`;
   const given = pulumi.Output.isInstance(name)
     ? "an Output"
     : pulumi.Resource.isInstance(name)
       ? "a resource"
       : undefined;
-  return `the name of a ${type} is ${given ?? formatValue(name)}, which is not text`;
+  return `the name of ${withArticle(type)} is ${given ?? formatValue(name)}, which is not text`;
 }
 
 /** The parents of the names that resources have, by root. */

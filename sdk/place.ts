@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { withArticle } from "../provider/message.ts";
 import { LAB_HOST } from "../provider/values.ts";
 import { defaultHost, LabHost } from "./components/lab-host.ts";
 import type { Namespace } from "./namespace.ts";
@@ -49,7 +50,7 @@ export function namespaceOf(place: Place): Exclude<Place, Inhabited | LabHost> {
   if (!pulumi.Resource.isInstance(place)) return place;
   const namespace = pulumi.ComponentResource.isInstance(place) ? (place as Partial<Inhabited>).namespace : place;
   if (isNamespace(namespace)) return namespace;
-  throw programError(`a ${place.constructor.name} is given where a namespace is required`, USE_A_PLACE);
+  throw programError(`${withArticle(place.constructor.name)} is given where a namespace is required`, USE_A_PLACE);
 }
 
 /**

@@ -18,6 +18,7 @@ import { networkOf } from "./surroundings.ts";
 import { tooLarge } from "./too-large.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
 import type { Advice, Direction, FailureCause, Hop, PathSoFar, Probe, TraceOutcome } from "./types.ts";
+import { unreachable } from "./unreachable.ts";
 import { strayed, wrongEntry } from "./wrong-neighbour.ts";
 
 /** Describes the end of a path, with help. */
@@ -78,20 +79,19 @@ const ADVICE_BY_CAUSE: Record<
 
   "no-neighbour": missingNeighbour,
 
-  "not-flooded": (_look, { place, out, nextHop, fault }) => ({
-    ...fault,
-    reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${fault?.reason}`,
-  }),
+  "not-flooded": (_look, death) => unreachable(death, death.fault ?? { reason: "no port passes the frame" }),
 
-  "no-arp": (_look, { place, out, nextHop, at }) => ({
-    reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ARP is off for ${at?.name} in ${placeName(at?.place)} (flag NOARP), which neither asks for MAC addresses nor answers such questions`,
-    hint: `set it on: ${command(at?.place, `ip link set dev ${at?.name} arp on`)}`,
-  }),
+  "no-arp": (_look, death) =>
+    unreachable(death, {
+      reason: `ARP is off for ${death.at?.name} in ${placeName(death.at?.place)} (flag NOARP), which neither asks for MAC addresses nor answers such questions`,
+      hint: `set it on: ${command(death.at?.place, `ip link set dev ${death.at?.name} arp on`)}`,
+    }),
 
-  "private-ipvlan": (_look, { place, out, nextHop, at }) => ({
-    reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${out?.name} and ${at?.name} in ${placeName(at?.place)} are ipvlans of one parent, with the flag private`,
-    hint: 'give both the flag "bridge"',
-  }),
+  "private-ipvlan": (_look, death) =>
+    unreachable(death, {
+      reason: `${death.out?.name} and ${death.at?.name} in ${placeName(death.at?.place)} are ipvlans of one parent, with the flag private`,
+      hint: 'give both the flag "bridge"',
+    }),
 
   "no-tunnel": (look, { at, fault }) =>
     fault ?? (at && tunnelFault(look.interfaces, at)) ?? { reason: `${at?.name} has no other end` },

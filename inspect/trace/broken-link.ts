@@ -5,6 +5,7 @@ import type { DetailedInterface } from "./link-details.ts";
 import type { Death, TraceContext } from "./packet.ts";
 import { type Segment, segmentOf } from "./segment.ts";
 import type { Advice } from "./types.ts";
+import { unreachable } from "./unreachable.ts";
 
 /**
  * Returns the interface, down or without carrier, that keeps a frame from the place of another one; undefined if none does. One behind which
@@ -31,11 +32,12 @@ export function brokenLink(
 }
 
 /** Describes an interface that is down or has no carrier. */
-export function linkDown(_look: TraceContext, { place, out, nextHop, segment, at }: Death): Advice {
+export function linkDown(_look: TraceContext, death: Death): Advice {
+  const { place, out, segment, at } = death;
   const broken = at ?? segment?.broken.find((one) => !one.up) ?? segment?.broken[0] ?? out;
   const where = broken === undefined ? "" : `${broken.name} in ${placeName(broken.place)}`;
-  return {
-    reason: `${nextHop} is unreachable from ${out?.name} in ${placeName(place)}: ${where} ${broken?.up === true ? "has no carrier" : "is down"}`,
+  return unreachable(death, {
+    reason: `${where} ${broken?.up === true ? "has no carrier" : "is down"}`,
     hint: broken?.loopback ? `run \`${command(place, "ip link set dev lo up")}\`` : setsUp(broken?.name ?? "it"),
-  };
+  });
 }

@@ -19,6 +19,18 @@ export function macvlanBetween(all: readonly Interface[], from: Interface, to: I
   return child && { child, parent: from };
 }
 
+/** Describes a macvlan, macvtap or ipvlan and its parent as in {@link macvlanBetween}; undefined for others. */
+export function parentApart(all: readonly Interface[], from: Interface, to: Interface): Advice | undefined {
+  const barred = macvlanBetween(all, from, to);
+  if (barred === undefined) return undefined;
+  const { child, parent } = barred;
+  const [kind, mode] = child.kind === "ipvlan" ? ["an Ipvlan", 'the flag "bridge"'] : ["a Macvlan", 'mode "bridge"'];
+  return {
+    reason: `it is an address of ${placeName(to.place)}, and the kernel passes no packets between the ${child.kind} ${child.name} and its parent ${parent.name} in ${placeName(parent.place)}`,
+    hint: `add ${kind} of ${parent.name} to ${placeName(parent.place)} as well, with an address of its own: links of ${mode} on one parent reach each other`,
+  };
+}
+
 /** Describes two macvlans or macvtaps of one parent that exchange no packets because of their modes; undefined for others. */
 export function siblingsApart(all: readonly Interface[], one: Interface, other: Interface): Advice | undefined {
   const parent = isMacvlan(one) && one.kind !== "ipvlan" ? parentOf(all, one) : undefined;

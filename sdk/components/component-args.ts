@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { kindOf } from "../../provider/kind-of.ts";
+import { withArticle } from "../../provider/message.ts";
 import { args, check, formatValue } from "../../provider/schema.ts";
 import { knownOf } from "../invalid.ts";
 
@@ -77,5 +78,5 @@ export const objectOf = (shape: Readonly<Record<string, v.GenericSchema>>) => ar
 export function described(value: unknown): string {
   if (pulumi.Output.isInstance(value)) return "an Output";
   const isPlain = typeof value !== "object" || value === null || Array.isArray(value) || value.constructor === Object;
-  return isPlain ? formatValue(value) : `a ${value.constructor.name}`;
+  return isPlain ? formatValue(value) : withArticle(value.constructor.name);
 }

@@ -132,3 +132,20 @@ test("up warns once as preview does, also of values that are known only in the u
   await project.stack.destroy();
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
+
+test("an up that continues after an error warns of the resource that failed, and of the others", async () => {
+  await project.program(`
+    const [red, blue] = ["red", "blue"].map((name) => new Namespace(name));
+    const cable = new Veth("cable", { a: { name: "eth0", namespace: red }, b: { name: "eth0", namespace: blue } });
+    new Address("lost", { namespace: red, interface: "eth1", address: "10.0.1.1/24" });
+    for (const [name, end] of Object.entries({ red: cable.a, blue: cable.b }))
+      new Address(name, { interface: end, address: "10.0.0.1/24" });
+  `);
+  const { code, said, found } = await run("up", "--yes", "--skip-preview", "--continue-on-error");
+  expect(code).not.toBe(0);
+  expect(said).toMatch(/Cannot find device \\?"eth1/);
+  expect(said).not.toContain("failed to deliver log message");
+  expect(found).toEqual(["warning duplicate-address", "warning unknown-interface"]);
+  await project.stack.destroy();
+  await expect.poll(() => traces(host), SOON).toBe(before);
+});
