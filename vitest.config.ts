@@ -8,17 +8,28 @@ import { elsewhere } from "./test/support/vm/features.ts";
 const { files, missing, kernel } = elsewhere();
 
 /**
- * Tests of a soak alone: the links of the site; and imports, rivals and links of others of the kinds in modules. The kinds that are built in have
- * the same tests in each run, and the provider has one code for both.
+ * Tests of kinds that a small kernel lacks. They run in the emulated virtual machine only in a soak, because it is slow: the provider has one code
+ * for all kinds of links, and those that such a kernel has are tested in the same ways in each run.
  */
-const ofSoak = isSoak
-  ? []
-  : [
-      "test/engine/site.test.ts",
-      ...["plugin-lives-links", "links-of-others-in-modules", "link-rivals-in-modules"].map(
-        (name) => `test/kinds/${name}.test.ts`,
-      ),
-    ];
+const slowInMachine = [
+  "test/contract/record-links.test.ts",
+  ...[
+    ...[
+      "crash-links",
+      "edited-like-new-links",
+      "examples-links",
+      "link-rivals-in-modules",
+      "links-of-others-in-modules",
+    ],
+    "plugin-lives-links",
+  ].map((name) => `test/kinds/${name}.test.ts`),
+];
+
+/** Tests of a soak alone, or of a recording. */
+const ofSoak =
+  isSoak || process.env["RECORD"] !== undefined
+    ? []
+    : ["test/engine/site.test.ts", ...slowInMachine.filter((file) => files.includes(file))];
 
 const units = globSync([
   "test/provider/**/*.test.ts",

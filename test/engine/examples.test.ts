@@ -5,8 +5,8 @@ import { lives } from "../support/example-lives.ts";
 import { isSoak } from "../support/soak.ts";
 
 // test/engine/yaml.test.ts runs the resources and components of the others, too.
-const more = ["nat-gateway-yaml", "seed-components-yaml"];
-const examples = ["bridge-lan", "seed-yaml", "home-router-yaml", ...(isSoak ? more : [])];
+const more = ["home-router-yaml", "nat-gateway-yaml", "seed-components-yaml"];
+const examples = ["bridge-lan", "seed-yaml", ...(isSoak ? more : [])];
 
 describe.each(examples)("example %s", (name) => {
   const { works, drifts } = lives[name]!;

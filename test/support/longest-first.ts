@@ -23,14 +23,11 @@ const placeOf = ({ moduleId }: TestSpecification): number => {
 
 /** Files that take longer than half a minute, the slowest first. */
 const LONG = [
-  "kinds/examples-links.test.ts",
   "kinds/crash.test.ts",
   "engine/engine-gone.test.ts",
   "engine/package.test.ts",
   "engine/readme.test.ts",
   "engine/examples.test.ts",
-  "kinds/crash-links.test.ts",
-  "kinds/plugin-lives-links.test.ts",
   "kinds/unfit-links.test.ts",
   "engine/options.test.ts",
   "cli/many-hosts.test.ts",
@@ -52,7 +49,6 @@ const LONG = [
   "kinds/secure-networks.test.ts",
   "browser/serve-state.test.ts",
   "kinds/tunnel.test.ts",
-  "contract/record-links.test.ts",
   "engine/yaml.test.ts",
   "engine/python.test.ts",
   "engine/copies.test.ts",
