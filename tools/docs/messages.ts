@@ -101,7 +101,9 @@ function variantsOfConstant(node: ts.Identifier): string[] {
 /** Returns the texts of a part of a message: its own, or its name in `‹›`. */
 function partsOf(node: ts.Expression): string[] {
   const texts = variants(node);
-  return texts.length > 0 ? texts : [`‹${nameOf(node)}›`];
+  if (texts.length > 0) return texts;
+  const hasArticle = ts.isCallExpression(node) && node.expression.getText() === "withArticle";
+  return [`${hasArticle ? "a " : ""}‹${nameOf(node)}›`];
 }
 
 function nameOf(node: ts.Expression): string {
