@@ -17,6 +17,8 @@ export interface DeclaredRoute {
   /** The length of the prefix of its network, in bits. */
   readonly length: number;
   readonly table: number;
+  /** The metric that the kernel shows. */
+  readonly metric: number;
   readonly via: string | undefined;
   /** The interface that it names; undefined if the kernel chooses one by its gateway. */
   readonly link: string | undefined;
@@ -30,19 +32,25 @@ export const routesIn = (resources: readonly ResourceView[]): DeclaredRoute[] =>
     route.drops === false ? [declaredRoute(route)] : [],
   );
 
-function declaredRoute({ place, destination, via, link, table, resource }: Route<ResourceView>): DeclaredRoute {
+function declaredRoute(route: Route<ResourceView>): DeclaredRoute {
+  const { place, destination, via, link, table, metric, resource } = route;
   const { host, namespace } = splitPlace(place);
+  const family = familyOf(destination ?? via);
   return {
     place: placeAt({ host, namespace }),
-    family: familyOf(destination ?? via),
+    family,
     destination: destination === undefined || destination.prefix === "" ? "default" : netText(destination),
     length: destination?.prefix.length ?? 0,
     table: table ?? MAIN_TABLE,
+    metric: metric || usualMetric(family),
     via: via?.ip,
     link: link === undefined ? undefined : splitKey(link).name,
     resource: `${resource.type} ${resource.name}`,
   };
 }
+
+/** Returns the metric of a route that gives none. */
+export const usualMetric = (family: Family): number => (family === "inet" ? 0 : 1024);
 
 /** A default route that names no gateway is one of IPv4. */
 const familyOf = (net: Net | undefined): Family => net?.family ?? "inet";

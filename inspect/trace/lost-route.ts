@@ -1,6 +1,6 @@
 import { contains } from "../../provider/cidr.ts";
 import { MAIN_TABLE, showRoutes, tableNumber } from "../../provider/kernel/tools/ip.ts";
-import type { DeclaredRoute } from "../declared-routes.ts";
+import { type DeclaredRoute, usualMetric } from "../declared-routes.ts";
 import { type Place, placeName } from "../place.ts";
 import type { Routed, TraceContext } from "./packet.ts";
 import { prefixLength } from "./routing-rules.ts";
@@ -15,14 +15,20 @@ interface LostRoute extends Required<Advice> {
 }
 
 /**
- * Returns the first route that the program declares for the packet or its answer and that its place has lost, so that a less specific route or
- * none decides; undefined if there is none.
+ * Returns the first route that the program declares for the packet or its answer and that its place has lost, so that one of a later table, a less
+ * specific one, one with a higher metric or none decides; undefined if there is none.
  */
 export async function lostRoute(look: TraceContext): Promise<LostRoute | undefined> {
   for (const routed of look.routed) {
+    const tables = tablesOf(routed);
     const declared = look.declared.routes
-      .filter((route) => isMoreSpecific(look, route, routed))
-      .toSorted((one, other) => other.length - one.length);
+      .filter((route) => comesFirst(look, route, routed))
+      .toSorted(
+        (one, other) =>
+          tables.indexOf(one.table) - tables.indexOf(other.table) ||
+          other.length - one.length ||
+          one.metric - other.metric,
+      );
     for (const route of declared) if (await isGone(look, route)) return { ...routed, ...describe(look, route) };
   }
   return undefined;
@@ -42,25 +48,31 @@ export function withLostRoute(
     : { hint, reason: `${lost.reason}: ${reason}` };
 }
 
-/** Returns whether a route would decide about a packet in place of the one that did, in the same table. */
-function isMoreSpecific(
-  { family }: TraceContext,
-  { destination, length, table, ...route }: DeclaredRoute,
-  { place, destination: to, matched }: Routed,
-): boolean {
+/** Returns whether a route would decide about a packet in place of the one that did. */
+function comesFirst({ family }: TraceContext, route: DeclaredRoute, routed: Routed): boolean {
+  const { destination, length, table, metric } = route;
+  const { matched, passed } = routed;
+  if (route.place !== routed.place || route.family !== family) return false;
+  if (destination !== "default" && !contains(destination, routed.destination)) return false;
+  if (passed.some((one) => tableNumber(one) === table)) return true;
   const taken = matched?.destination === undefined ? -1 : prefixLength(matched.destination, family);
   return (
-    route.place === place &&
-    route.family === family &&
-    table === (matched === undefined ? MAIN_TABLE : tableNumber(matched.table)) &&
-    length > taken &&
-    (destination === "default" || contains(destination, to))
+    table === tablesOf(routed).at(-1) &&
+    (length > taken || (length === taken && metric < (matched?.metric ?? usualMetric(family))))
   );
 }
 
-async function isGone({ host }: TraceContext, { place, family, destination, table }: DeclaredRoute): Promise<boolean> {
+/** Returns the numbers of the tables that a place has asked, in order. */
+const tablesOf = ({ passed, matched }: Routed): number[] => [
+  ...passed.map(tableNumber),
+  matched === undefined ? MAIN_TABLE : tableNumber(matched.table),
+];
+
+async function isGone({ host }: TraceContext, route: DeclaredRoute): Promise<boolean> {
+  const { place, family, destination, table, metric } = route;
   const found = await showRoutes(host.kernel, place, { family, destination, table: String(table) });
-  return (found ?? []).every(({ flags = [] }) => flags.includes("dead"));
+  const same = (found ?? []).filter((one) => (one.metric ?? usualMetric(family)) === metric);
+  return same.every(({ flags = [] }) => flags.includes("dead"));
 }
 
 function describe({ interfaces }: TraceContext, route: DeclaredRoute): Required<Advice> {

@@ -51,6 +51,8 @@ export interface Routed {
   readonly destination: string;
   /** Undefined if the place had no route. */
   readonly matched: MatchedRoute | undefined;
+  /** The routing tables without a route for the packet that the place has asked before. */
+  readonly passed: readonly string[];
 }
 
 /** A frame from one place to another. */

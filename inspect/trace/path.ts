@@ -93,8 +93,8 @@ export async function followPath(
 
     const route = await decideRoute(context, here, packet, { cameIn, answering, through, way });
     if (route.kind !== "local") {
-      const matched = route.kind === "out" ? route.matched : undefined;
-      context.routed.push({ place: here, destination: packet.destination, matched });
+      const [matched, passed] = route.kind === "out" ? [route.matched, route.by.passed] : [undefined, route.passed];
+      context.routed.push({ place: here, destination: packet.destination, matched, passed });
     }
     if (route.kind === "none") return stop(loops.insteadOf({ kind: "died", place: here, ...route.death }, packet));
     if (cameIn === undefined && packet.source === undefined) {
@@ -154,7 +154,7 @@ export async function followPath(
       ...(cameIn && { in: cameIn.name }),
       out: route.out.name,
       ...(route.gateway !== undefined && { via: route.gateway }),
-      ...(route.rule && { rule: ruleOf(route.rule, route.matched.table) }),
+      ...(route.by.rule && { rule: ruleOf(route.by.rule, route.matched.table) }),
       notes,
     });
     const delivery = await deliver(context, { out: route.out, nextHop, packet, way }, notes);

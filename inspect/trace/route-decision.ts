@@ -5,7 +5,7 @@ import { flowOf, portsOf, unforeseenBy } from "./multipath.ts";
 import { ownAddress } from "./nat.ts";
 import type { Packet, TraceContext } from "./packet.ts";
 import { lookUpRoute, type MatchedRoute, matchRoute, type NextHop } from "./route-lookup.ts";
-import { type DecidingRule, decidingRule } from "./routing-rules.ts";
+import { type DecidingRule, decideByRules, type RulesDecision } from "./routing-rules.ts";
 import type { Direction, FailureCause, NextHopChoice } from "./types.ts";
 
 /** What the kernel of a place does with a packet. */
@@ -21,12 +21,12 @@ export type RouteDecision =
       /** Whether the gateway is that of an ICMP redirect, and not that of the route. */
       readonly isRedirected: boolean;
       readonly matched: MatchedRoute;
-      /** The routing rule that selects its table; undefined for one of those that the kernel has at first. */
-      readonly rule: DecidingRule | undefined;
+      /** The routing rule that selects its table, and the tables before it that have no route for the packet. */
+      readonly by: RulesDecision;
       /** The setting because of which only a packet that is bound to its source takes this next hop for certain; undefined if each does. */
       readonly boundBecause?: string;
     }
-  | { readonly kind: "none"; readonly death: Refusal };
+  | { readonly kind: "none"; readonly death: Refusal; readonly passed: RulesDecision["passed"] };
 
 /** Why a packet has no route. */
 interface Refusal {
@@ -53,17 +53,19 @@ export async function decideRoute(
   const words = [...at, ...(vrf === undefined ? [] : ["vrf", vrf]), ...marked, ...flowOf(context, packet, way)];
   const route = await lookUpRoute(context.host, place, packet.destination, ...words);
   if ("refusal" in route) {
+    const by = await rulesFor(context, place, packet, { cameIn, vrf, way });
     return {
       kind: "none",
-      death: await refusalOf(context, place, packet, { cameIn, vrf, way, detail: route.refusal }),
+      death: await refusalOf(context, place, packet, { cameIn, rule: by.rule, detail: route.refusal }),
+      passed: by.passed,
     };
   }
   const out = linkOf(route.dev);
   const source = packet.source ?? route.source ?? ownAddress(out, context.family, packet.destination);
   if (route.type === "local" || out === undefined) return { kind: "local", source };
   const matched = await matchRoute(context.host, place, packet.destination, ...words);
-  const rule = await ruleFor(context, place, packet, { cameIn, vrf, way });
-  const common = { kind: "out", matched, rule } as const;
+  const by = await rulesFor(context, place, packet, { cameIn, vrf, way });
+  const common = { kind: "out", matched, by } as const;
   const chosen = context.choices.find((one) => one.place === place && one.way === way);
   const link = chosen && matched.nextHops.some((hop) => isSameHop(hop, chosen)) ? linkOf(chosen.out) : undefined;
   if (chosen === undefined || link === undefined) {
@@ -77,8 +79,8 @@ export async function decideRoute(
     const { gateway, isRedirected } = route;
     return { ...common, source, out, gateway, isRedirected, mtu: route.mtu ?? out.mtu };
   }
-  const by = packet.source ?? (await sourceBy(context, place, packet.destination, link));
-  return { ...common, source: by, out: link, gateway: chosen.via, isRedirected: false, mtu: link.mtu };
+  const bound = packet.source ?? (await sourceBy(context, place, packet.destination, link));
+  return { ...common, source: bound, out: link, gateway: chosen.via, isRedirected: false, mtu: link.mtu };
 
   function linkOf(name: string | undefined): DetailedInterface | undefined {
     return context.interfaces.find((one) => one.place === place && one.name === name);
@@ -90,12 +92,10 @@ async function refusalOf(
   context: TraceContext,
   place: Place,
   packet: Packet,
-  { detail, ...where }: RoutedFrom & { readonly detail: string },
+  { cameIn, rule, detail }: Pick<Departure, "cameIn"> & Pick<RulesDecision, "rule"> & { readonly detail: string },
 ): Promise<Refusal> {
-  const { cameIn } = where;
   if (detail === "No route to host" && cameIn !== undefined && !(await forwards(context, place, cameIn)))
     return { cause: "forwarding-off", detail, at: cameIn };
-  const rule = await ruleFor(context, place, packet, where);
   if (rule?.refuses !== undefined) return { cause: "routing-rule", detail, rule };
   if (detail === "Network is unreachable") return { cause: "no-route", detail };
   const isStrange =
@@ -107,17 +107,17 @@ async function refusalOf(
   return { cause: isStrange ? "reverse-path" : "refused", detail, ...(rule && { rule }) };
 }
 
-/** Returns the routing rule that decides about a packet at a place; undefined if it has the usual ones only. */
-function ruleFor(
+/** Returns how the routing rules of a place decide about a packet. */
+function rulesFor(
   context: TraceContext,
   place: Place,
   packet: Packet,
   { cameIn, vrf, way }: RoutedFrom,
-): Promise<DecidingRule | undefined> {
+): Promise<RulesDecision> {
   const { host, family, protocol } = context;
   const { source, destination, mark = 0 } = packet;
   const iif = cameIn?.name ?? "lo";
-  return decidingRule(host, place, {
+  return decideByRules(host, place, {
     ...{
       family,
       protocol,

@@ -31,6 +31,8 @@ export interface MatchedRoute {
   readonly destination: string | undefined;
   /** The table by number or name. */
   readonly table: string;
+  /** Undefined for the default of IPv4, which is 0. */
+  readonly metric: number | undefined;
   /** Undefined for a network on the segment, and for a multipath route. */
   readonly gateway: string | undefined;
   /** The next hops of a multipath route; none for one that has only one. */
@@ -51,7 +53,7 @@ export async function matchRoute(
     gateway: gateway ?? via?.host,
   }));
   const gateway = route?.gateway ?? route?.via?.host;
-  return { destination: route?.dst, table: route?.table ?? "main", gateway, nextHops };
+  return { destination: route?.dst, table: route?.table ?? "main", metric: route?.metric, gateway, nextHops };
 }
 
 const GATEWAY = { gateway: v.optional(v.string()), via: v.optional(v.object({ host: v.string() })) };
@@ -60,6 +62,7 @@ const MATCHES = v.array(
     dst: v.optional(v.string()),
     /** Absent for the table `main`. */
     table: v.optional(v.string()),
+    metric: v.optional(v.number()),
     ...GATEWAY,
     nexthops: v.optional(
       v.array(

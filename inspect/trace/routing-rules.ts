@@ -38,17 +38,22 @@ export interface DecidingRule {
   readonly entry: RuleEntry;
 }
 
-/**
- * Returns the first routing rule of a place that refuses a packet or whose table has a route for it; undefined if that is one of the rules that
- * the kernel has at first, or no rule does.
- */
-export async function decidingRule(
-  host: LabHost,
-  place: Place,
-  packet: RoutedPacket,
-): Promise<DecidingRule | undefined> {
+/** How the routing rules of a place decide about a packet. */
+export interface RulesDecision {
+  /**
+   * The first rule that refuses the packet or whose table has a route for it; undefined if that is one of the rules that the kernel has at first, or
+   * no rule does.
+   */
+  readonly rule: DecidingRule | undefined;
+  /** The tables of earlier rules that match the packet, which have no route for it. */
+  readonly passed: readonly string[];
+}
+
+/** Returns how the routing rules of a place decide about a packet. */
+export async function decideByRules(host: LabHost, place: Place, packet: RoutedPacket): Promise<RulesDecision> {
   const entries = (await showRules(host.kernel, place, packet.family)) ?? [];
-  if (entries.every(isUsual)) return undefined;
+  const passed: string[] = [];
+  if (entries.every(isUsual)) return { rule: undefined, passed };
   let skippedTo: number | undefined;
   for (const [index, entry] of entries.entries()) {
     const { priority, action = "", goto } = entry;
@@ -59,13 +64,16 @@ export async function decidingRule(
     if (entries.some((one) => one.priority === goto)) skippedTo = goto;
     else {
       const route = refuses === undefined && goto === undefined ? await routeOf(host, place, entry, packet) : undefined;
-      if (refuses === undefined && route === undefined) continue;
-      if (isUsual(entry)) return undefined;
+      if (refuses === undefined && route === undefined) {
+        if (entry.table !== undefined) passed.push(entry.table);
+        continue;
+      }
+      if (isUsual(entry)) break;
       const text = await textOf(host, place, packet.family, index);
-      return { priority, refuses, routeType: route?.type, text, entry };
+      return { rule: { priority, refuses, routeType: route?.type, text, entry }, passed };
     }
   }
-  return undefined;
+  return { rule: undefined, passed };
 }
 
 /** Returns the prefix length of the destination of a route, as `ip` shows it. */

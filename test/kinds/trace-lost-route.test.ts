@@ -87,3 +87,40 @@ test("an answer takes a less specific route, because the declared one is gone", 
     hint: "run `pulumi up --refresh`, which adds it",
   });
 });
+
+/** Deletes a declared route by hand: `internet` then receives the packets, because the default route of red remains. */
+async function expectLost(name: string, args: object, deleted: string, reason: RegExp): Promise<void> {
+  const route = lab.resource("Route", name);
+  await route.up({ namespace: "red", ...args });
+  program = { ...program, [`Route ${name}`]: route };
+  expect(await follow()).toEqual({ kind: "answered" });
+  await runAll(lab, [`ip -n red route delete ${deleted}`]);
+  expect(await follow()).toMatchObject({
+    kind: "died",
+    place: "internet",
+    reason: expect.stringMatching(reason),
+    hint: "run `pulumi up --refresh`, which adds it",
+  });
+}
+
+test("a packet takes a route of a later table, because the declared one of a routing rule is gone", async () => {
+  await program["Route home"]?.up({ ...HOME, destination: "10.8.0.0/24" });
+  const rule = lab.resource("RoutingRule", "tunnelled");
+  await rule.up({ namespace: "red", priority: 100, to: "10.9.0.0/24", table: 100 });
+  await expectLost(
+    "by-table",
+    { destination: "default", via: "10.1.0.2", table: 100 },
+    "default table 100",
+    /^the default route of Route by-table is gone: internet has no route to 10\.9\.0\.1/,
+  );
+});
+
+test("a packet takes a route with a higher metric, because the declared one with a lower metric is gone", async () => {
+  await program["Route home"]?.up({ ...HOME, via: "10.0.0.2", metric: 200 });
+  await expectLost(
+    "near",
+    { destination: "10.9.0.0/24", via: "10.1.0.2", metric: 100 },
+    "10.9.0.0/24 metric 100",
+    /^the route to 10\.9\.0\.0\/24 of Route near is gone: internet has no route to 10\.9\.0\.1/,
+  );
+});
