@@ -3,10 +3,12 @@ import { UserError, withHelp } from "./message.ts";
 import { stackNameOf } from "./owner.ts";
 
 /** Returns the error about an object that is in the place of a resource. */
-export function inTheWay(object: string, { mark, state, kernelLink }: Observed<object>, own: string): Error {
-  return kernelLink === undefined
-    ? new ForeignError(object, mark, own, state !== undefined)
-    : new KernelOwnedError(object, kernelLink);
+export function inTheWay(object: string, { mark, state, kernelLink, ofOthers }: Observed<object>, own: string): Error {
+  if (kernelLink !== undefined) return new KernelOwnedError(object, kernelLink);
+  return new ForeignError(ofOthers ?? object, mark, own, {
+    sameKind: state !== undefined,
+    hasName: ofOthers === undefined,
+  });
 }
 
 /** Returns the warning about a link that an `up` that failed had recreated for another resource, without the objects on it. */
@@ -25,15 +27,16 @@ export class ForeignError extends UserError {
    * @param found The object's mark.
    * @param own The mark of the resource that declares it.
    * @param sameKind Whether it is an object of the resource's kind, which `adopt` can take over.
+   * @param hasName Whether the object has a name in the kernel.
    */
-  constructor(object: string, found: string | undefined, own: string, sameKind: boolean) {
+  constructor(object: string, found: string | undefined, own: string, { sameKind = true, hasName = true } = {}) {
     const adopt = sameKind
       ? ", or take it over with adopt: true"
       : "; it is of another kind, so adopt cannot take it over";
     const owner = stackNameOf(found);
     super(
       `${object} already exists and ${ownerOf(found, own)}`,
-      `give this resource another name, or delete the existing object${owner === undefined ? "" : " with that stack's program"}${adopt}`,
+      `${hasName ? "give this resource another name" : "change the arguments of this resource"}, or delete the existing object${owner === undefined ? "" : " with that stack's program"}${adopt}`,
     );
   }
 }

@@ -127,6 +127,11 @@ export interface Observed<Args extends object> {
   readonly mark: string | undefined;
   /** The interface with which the kernel deletes the object, if the kernel itself has created it. */
   readonly kernelLink?: string | undefined;
+  /**
+   * How an error names the object, if it is one of others although objects of this kind have no marks. It has no name in the kernel; undefined
+   * for all other objects.
+   */
+  readonly ofOthers?: string | undefined;
 }
 
 /** A change of one resource's object, from the observed to the desired state. */

@@ -37,7 +37,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 ): Lifecycle {
   const change = createApplier(kind, kernel, withLocks);
   const run: ProgramRun = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
-  const isOwned = (seen: Seen, mark: string): boolean => owns(kind.ownership, seen.mark, mark);
+  const isOwned = (seen: Seen, mark: string): boolean =>
+    seen.ofOthers === undefined && owns(kind.ownership, seen.mark, mark);
 
   return {
     check(olds, news) {
@@ -100,7 +101,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const seen = await kind.observe(kernel, located, mark);
       if (seen?.state === undefined) throw new MissingError(`${kind.type} ${id}`);
       if (stackOf(seen.mark) !== undefined && !isOfStack(seen.mark, mark))
-        throw new ForeignError(`${kind.type} ${id}`, seen.mark, mark, true);
+        throw new ForeignError(`${kind.type} ${id}`, seen.mark, mark);
       const state = (await kind.withContents?.(kernel, seen.state)) ?? seen.state;
       // The engine prints the code of an import.
       if (secretArguments(kind.schema, state).length > 0) throw new SecretImportError(`${kind.type} ${id}`);

@@ -23,8 +23,41 @@ test("a rule is created and deleted", async () => {
   expect(await rules()).toEqual([]);
 });
 
+/** Adds a rule by hand. */
+const byHand = (words: string) => lab.run("ip", ..."-n red rule add".split(" "), ...words.split(" "));
+
+test.each(["", " protocol static"])(
+  "an equal rule of others%s is in the way, and an adoption takes it over",
+  async (protocol) => {
+    await byHand(`priority 100 from 192.168.15.0/24 lookup 100${protocol}`);
+    const it = lab.resource("RoutingRule", "it");
+    await expect(it.up(rule())).rejects.toThrow(
+      "the routing rule `priority 100 from 192.168.15.0/24 lookup 100` of the namespace red already exists and is not managed by pulumi-netns\n" +
+        "  help: change the arguments of this resource, or delete the existing object, or take it over with adopt: true",
+    );
+    expect(await rules()).toHaveLength(1);
+    expect(await it.up(rule(), { adopt: true })).toBe("create");
+    expect(await rules()).toEqual([{ priority: 100, src: "192.168.15.0", srclen: 24, table: "100", protocol: "201" }]);
+    expect(await it.refresh()).toEqual([]);
+
+    await byHand(`priority 100 from 192.168.15.0/24 lookup 101${protocol}`);
+    await expect(it.up(rule({ table: 101 }))).rejects.toThrow(/lookup 101` of the namespace red already exists/);
+    await it.destroy();
+    expect(await rules()).toMatchObject([{ table: "101" }]);
+  },
+);
+
+test("a rule in whose place an equal one of others was put by hand is gone", async () => {
+  const it = lab.resource("RoutingRule", "it");
+  await it.up(rule());
+  await lab.run("ip", "-n", "red", "rule", "flush", "protocol", "201");
+  await byHand("priority 100 from 192.168.15.0/24 lookup 100");
+  expect(await it.refresh()).toBe("gone");
+  await expect(it.up(rule())).rejects.toThrow("already exists");
+});
+
 test("every argument changes with an update, and foreign rules remain", async () => {
-  await lab.run("ip", "-n", "red", ..."rule add priority 100 from 192.168.15.0/24 lookup 100".split(" "));
+  await byHand("priority 100 from 192.168.15.0/24 lookup 99");
   const it = lab.resource("RoutingRule", "it");
   await it.up(rule());
   for (const args of [
@@ -50,7 +83,7 @@ test("every argument changes with an update, and foreign rules remain", async ()
     expect(all).toHaveLength(2);
   }
   await it.destroy();
-  expect(await rules()).toMatchObject([{ priority: 100, table: "100" }]);
+  expect(await rules()).toMatchObject([{ priority: 100, table: "99" }]);
 });
 
 test("a rule that was deleted by hand is created again", async () => {

@@ -172,7 +172,7 @@ test.each([
 ])(
   "the error about an existing object with the mark %s names its owner, and suggests adopt if it is of the same kind: %j",
   (found, sameKind, message) => {
-    const error = new ForeignError("Bridge br0", found, "pulumi-netns:lab/dev@11111111:it@0123abcd", sameKind);
+    const error = new ForeignError("Bridge br0", found, "pulumi-netns:lab/dev@11111111:it@0123abcd", { sameKind });
     expect([error.name, error.message]).toEqual(["ForeignError", message]);
   },
 );
