@@ -89,6 +89,7 @@ export const bond = linkKind({
   type: "Bond",
   device: "bond",
   options,
+  followsMac: true,
   // The bond then has the MAC address of its active member.
   unseen: ({ fail_over_mac: failOver, active_slave: active }) =>
     failOver === "active" && active !== undefined ? ["mac"] : [],

@@ -32,6 +32,7 @@ export const bridge = linkKind({
   type: "Bridge",
   device: "bridge",
   options,
+  followsMac: true,
   settings: ownVlans,
   // With the spanning tree protocol, a bridge shows and uses the timers of the root bridge, and a short ageing time while the topology
   // changes. Its own values have effect when it is the root, which has no root port, and after the change.

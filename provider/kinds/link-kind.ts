@@ -193,6 +193,7 @@ export function linkKind<const Own extends LinkOptions>(
     const { addressing, conflicts = [], isInInitialGroup = false, unseen = [] } = seen ?? {};
     const words = optionWords(options, omit(is, unseen), desired);
     const mtu = spec.optionsChangeMtu && words.length > 0 ? undefined : is.mtu;
+    const mac = spec.followsMac && was?.mac === undefined ? undefined : is.mac;
     return [
       // A separate command: the kernel applies options before the other attributes.
       ...(words.length === 0
@@ -209,7 +210,7 @@ export function linkKind<const Own extends LinkOptions>(
           ]),
       ...(settings?.plan(is, desired, was) ?? []),
       ...configureInterface({
-        current: { ...is, mtu, alias: addressing?.link?.ifalias, isInInitialGroup },
+        current: { ...is, mac, mtu, alias: addressing?.link?.ifalias, isInInitialGroup },
         ...{ seen: is, addressing, conflicts, was: was && routed(was), desired: routed(desired), mark },
       }),
     ];

@@ -56,6 +56,8 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly options: Own;
   /** Whether a link of the kind has a MAC address of its own, which can be changed in place unless it is `fixed`. The default is true. */
   readonly mac?: "fixed" | "none" | ((args: OptionArgs<Own>) => boolean);
+  /** Whether a link has the MAC address of its ports or its parent until one is set, which may be the same. */
+  readonly followsMac?: true;
   /** The limits of the MTU, where the kernel has others than those of most links. */
   readonly mtu?: MtuLimits;
   /** Fills in the defaults that follow from the other arguments. */

@@ -29,6 +29,7 @@ export const vlan = linkKind({
   type: "Vlan",
   device: "vlan",
   options,
+  followsMac: true,
   claims: ({ link, linkNamespace, vid, protocol }) =>
     link === undefined
       ? []

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { runAll } from "../support/run-all.ts";
 
 labForEachTest("red");
 
@@ -38,6 +39,43 @@ const cases: readonly Case[] = [
     byHand: ["ip -n red link set dev lo up", "ip -n red route add 10.0.0.0/8 dev lo"],
     show: "ip -n red route show 10.0.0.0/8",
   },
+  {
+    type: "RoutingRule",
+    args: { namespace: "red", priority: 100, from: "10.0.0.0/8", iif: "lo", table: 9 },
+    byHand: ["ip -n red rule add priority 100 from 10.0.0.0/8 iif lo lookup 9"],
+    show: "ip -n red rule show priority 100",
+  },
+  {
+    type: "Nexthop",
+    args: { namespace: "red", nhid: 7, interface: "lo", family: "inet" },
+    byHand: ["ip -n red link set dev lo up", "ip -n red nexthop add id 7 dev lo"],
+    show: "ip -n red nexthop show dev lo",
+  },
+  {
+    type: "Neighbor",
+    args: { namespace: "red", interface: "br0", address: "10.0.0.9", lladdr: "02:00:00:00:00:09" },
+    byHand: [
+      "ip -n red link add name br0 up type bridge",
+      "ip -n red neighbour add 10.0.0.9 lladdr 02:00:00:00:00:08 nud permanent dev br0",
+    ],
+    show: "ip -n red neighbour show 10.0.0.9",
+  },
+  {
+    type: "FdbEntry",
+    args: { namespace: "red", interface: "v0", lladdr: "02:00:00:00:00:09" },
+    byHand: [
+      "ip -n red link add name br0 type bridge",
+      "ip -n red link add name v0 master br0 type veth peer name v1",
+      "bridge -n red fdb add 02:00:00:00:00:09 dev v0 master static",
+    ],
+    show: "bridge -n red fdb get 02:00:00:00:00:09 dev v0 master",
+  },
+  {
+    type: "Vxlan",
+    args: { name: "vx", vni: 7, dstport: 4789, local: "10.0.0.1", mtu: 1400 },
+    byHand: ["ip link add name vx mtu 1300 type vxlan id 7 dstport 4789 local 10.0.0.1"],
+    show: "ip link show dev vx",
+  },
 ];
 
 const run = (line: string) => {
@@ -57,6 +95,7 @@ test.each(cases)(
     expect(await resource.refresh()).toEqual([]);
     // An adopted object has the mark of the stack, so `adopt` is no longer needed.
     expect(await resource.up(args)).toBe("same");
+    expect((await run(show)).stdout).not.toBe("");
     await resource.destroy();
     expect((await run(show)).stdout).toBe("");
   },
@@ -88,4 +127,23 @@ test("a foreign namespace is refused again after a crash of the first attempt", 
     const next = lab.nextRun().resource("Namespace", "theirs").up({ name: "theirs" });
     await expect(next).rejects.toThrow("already exists");
   }
+});
+
+test("an adopted bridge keeps the MAC address that it had taken from a port, if the program gives that", async () => {
+  await runAll(lab, [
+    "ip link add br0 type bridge",
+    "ip link add p0 address 02:00:00:00:00:50 type veth peer name q0",
+    "ip link set dev p0 master br0",
+  ]);
+  const address = async () => (await lab.ip("link", "show", "dev", "br0"))[0].address;
+  const mac = await address();
+  expect(mac).toBe("02:00:00:00:00:50");
+  const lan = lab.resource("Bridge", "lan");
+  expect(await lan.up({ name: "br0", mac }, { adopt: true })).toBe("create");
+  await runAll(lab, [
+    "ip link delete p0",
+    "ip link add p1 master br0 address 02:00:00:00:00:10 type veth peer name q1",
+  ]);
+  expect(await address()).toBe(mac);
+  expect(await lan.refresh()).toEqual([]);
 });
