@@ -1,4 +1,4 @@
-import { areOfOneFamily, contains, withoutPrefixLength } from "../../provider/cidr.ts";
+import { areOfOneFamily, withoutPrefixLength } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
 import type { FilterRuleArgs } from "../filter-chain.ts";
 import type { NatRuleArgs } from "../nat-rule.ts";
@@ -66,20 +66,17 @@ export const forwardRules = (forward: PortForward, outside: readonly string[]): 
 /**
  * Returns the rule for clients behind the same inside interface as the server that connect to an outside address (hairpin NAT). The server,
  * or a router before it, would send the answers directly to them, with an address that they do not know, so the router also replaces the
- * source address.
+ * source address. Each inside interface has the rule: a server may be behind a further router on it. It does not depend on the other
+ * interfaces, because programs connect them in any order.
  *
  * @param inside The inside interface, with its addresses.
- * @param others The addresses of the router's other interfaces, as far as they are known.
  */
 export function hairpinRules(
   forward: PortForward,
   { name, addresses }: { readonly name: NatRuleArgs["outInterface"]; readonly addresses: readonly string[] },
-  others: readonly string[],
 ): NatRuleArgs[] {
-  const isHere = addresses.some((own) => contains(own, forward.to));
-  const isElsewhere = !isHere && others.some((other) => contains(other, forward.to));
   const hasFamily = addresses.some((own) => areOfOneFamily(withoutPrefixLength(own), forward.to));
-  if (name === undefined || isElsewhere || !hasFamily) return [];
+  if (name === undefined || !hasFamily) return [];
   return [{ type: "masquerade", inInterface: name, outInterface: name, ...serverOf(forward) }];
 }
 

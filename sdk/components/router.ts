@@ -65,8 +65,6 @@ export class Router extends LabNode {
   readonly #nat: boolean;
   readonly #firewall: RouterArgs["firewall"];
   readonly #portForwards: readonly PortForward[];
-  /** The addresses of the interfaces so far, with their prefix lengths. */
-  readonly #connected: string[] = [];
   #outsides = 0;
 
   constructor(name: string, args: RouterArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
@@ -95,9 +93,8 @@ export class Router extends LabNode {
     const inside = { name: end.name, addresses: cable.addresses };
     for (const forward of this.#portForwards) {
       if (isOutside) this.#translate(`forward-${forwardName(forward)}`, cable, forwardRules(forward, cable.addresses));
-      else this.#translate(`hairpin-${forwardName(forward)}`, cable, hairpinRules(forward, inside, this.#connected));
+      else this.#translate(`hairpin-${forwardName(forward)}`, cable, hairpinRules(forward, inside));
     }
-    this.#connected.push(...cable.addresses);
     if (isOutside) this.#addFirewall(end.name, cable.name);
     if (isOutside) this.#outsides += 1;
     if (isOutside && this.#nat) this.#translate("nat", cable, [{ type: "masquerade", outInterface: end.name }]);

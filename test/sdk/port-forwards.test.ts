@@ -34,3 +34,21 @@ test.each<[string, (router: Router) => unknown, string[]]>([
     found.map((text) => expect.stringMatching(new RegExp(`^${text}: without effect, because the router edge `))),
   );
 });
+
+test("the rules of a router with port forwards do not depend on the order in which its LANs are declared", async () => {
+  const lans = [
+    (router: Router) => new Lan("dmz", { networks: ["10.1.0.0/24"], router }),
+    (router: Router) => new Lan("office", { networks: ["10.2.0.0/24"], router }),
+    (router: Router) => new Lan("guests", { networks: ["10.3.0.0/24"], router }),
+  ];
+  const rulesOf = async (order: typeof lans) => {
+    const steps = await preview(() => {
+      const router = new Router("edge", { portForwards: [{ port: 80, to: "10.2.0.10" }] });
+      for (const declare of order) declare(router);
+    });
+    return succeeds(steps).filter((step) => step.includes("NatRule")).sort();
+  };
+  const rules = ["dmz", "guests", "office"].map((lan) => `create NatRule edge-hairpin-tcp-80-${lan}`);
+  expect(await rulesOf(lans)).toEqual(rules);
+  expect(await rulesOf(lans.toReversed())).toEqual(rules);
+});
