@@ -51,13 +51,11 @@ async function dropIn(
 }
 
 function dropAdvice({ family, table, name }: BaseChain, namespace: string | undefined): Message {
-  const where = namespace === undefined ? "on the lab host" : `in namespace ${namespace}`;
-  const chain = `${family} ${table} ${name}`;
+  const [where, enter] =
+    namespace === undefined ? ["on the lab host", ""] : [`in namespace ${namespace}`, `ip netns exec ${namespace} `];
+  const insert = `${enter}nft insert rule ${family} ${table} ${name}`;
   return {
-    message: `forwarding is blocked ${where}: chain ${name} of table ${family} ${table} has policy drop, as set by Docker and ufw`,
-    help:
-      "accept the lab's packets, for example with\n" +
-      `  nft insert rule ${chain} iifname LAB_INTERFACE accept\n` +
-      `  nft insert rule ${chain} oifname LAB_INTERFACE accept`,
+    message: `chain ${name} of table ${family} ${table} ${where} has policy drop, as set by Docker and ufw: it drops the packets that its rules do not accept`,
+    help: `if it drops the lab's packets, accept them, for example with\n  ${insert} iifname LAB_INTERFACE accept\n  ${insert} oifname LAB_INTERFACE accept`,
   };
 }

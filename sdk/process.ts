@@ -64,7 +64,8 @@ export interface ProcessArgs {
   interfaces?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * The conditions under which the program counts as started, in addition to `settle`. Resources that depend on the process wait for
-   * it. If a condition does not hold in time, the program is stopped and the `up` fails with the last lines of its log.
+   * it. If a condition does not hold in time, the program is stopped and the `up` fails with the last lines of its log. The conditions are
+   * also awaited after a reload and when they change; if they do not hold then, the `up` fails and the program keeps running.
    */
   ready?: pulumi.Input<ReadyArgs>;
   /** The environment variables. The process also gets a `PATH`, and inherits nothing from the environment of Pulumi. */

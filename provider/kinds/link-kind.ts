@@ -193,7 +193,8 @@ export function linkKind<const Own extends LinkOptions>(
     const { addressing, conflicts = [], isInInitialGroup = false, unseen = [] } = seen ?? {};
     const words = optionWords(options, omit(is, unseen), desired);
     const mtu = spec.optionsChangeMtu && words.length > 0 ? undefined : is.mtu;
-    const mac = spec.followsMac && was?.mac === undefined ? undefined : is.mac;
+    const hasOwnMac = was === undefined ? seen?.mark === mark : was.mac !== undefined;
+    const mac = spec.followsMac && !hasOwnMac ? undefined : is.mac;
     return [
       // A separate command: the kernel applies options before the other attributes.
       ...(words.length === 0

@@ -52,13 +52,16 @@ export const process: Kind<ProcessArgs, ObservedProcess> = {
     const own = seen?.mark === mark ? seen : undefined;
     const files = fileSteps({ folder: filesOf(mark), stale: own?.staleFiles, was, desired, secret });
     const content = storeContent({ note: noteOf(mark), folder: filesOf(mark), loaded: own?.loaded, desired });
-    if (own?.isCurrent && files.length === 0 && content.length === 0) return [];
+    const ready = readySteps(desired, mark);
+    if (own?.isCurrent && files.length === 0 && content.length === 0)
+      return was === undefined || conditionsOf(was) !== conditionsOf(desired) ? ready : [];
     const reload = own?.isCurrent ? reloadSteps(desired, mark) : undefined;
     return [
       ...(own === undefined ? (seen === undefined ? [] : stopAndRemovePaths(seen)) : []),
       ...(own === undefined || reload !== undefined ? [] : stopSteps(own, was)),
       ...files,
-      ...(reload ?? startSteps(desired, mark, run)),
+      ...(reload ?? [startStep(desired, mark, run)]),
+      ...ready,
       ...content,
     ];
   },
@@ -86,29 +89,23 @@ async function observeMarked(
   return { isRunning, isCurrent, loaded, mark, stopSignal, staleFiles, state: isRunning ? state : undefined };
 }
 
-function startSteps(desired: ProcessArgs, mark: string, run: ProgramRun | undefined): Plan {
-  const { interfaces = [], ready, log = logOf(mark), cwd = "/" } = desired;
+const startStep = (desired: ProcessArgs, mark: string, run: ProgramRun | undefined): Step => ({
+  run: startCommand(desired, mark),
+  undo: stopProcesses(mark, desired.stopSignal, STOP_TIMEOUT_MS),
+  ...(run && { recover: stopUndeclared(desired, mark, run) }),
+});
+
+/** Returns the step that waits until a program that has started, or has loaded its files again, is ready. */
+function readySteps(args: ProcessArgs, mark: string): Plan {
+  const { interfaces = [], ready, log = logOf(mark), cwd = "/" } = args;
+  if (ready === undefined && interfaces.length === 0) return [];
   const { timeout = READY_TIMEOUT_MS, ...conditions } = ready ?? {};
-  const isAwaited = ready !== undefined || interfaces.length > 0;
-  return [
-    {
-      run: startCommand(desired, mark),
-      undo: stopProcesses(mark, desired.stopSignal, STOP_TIMEOUT_MS),
-      ...(run && { recover: stopUndeclared(desired, mark, run) }),
-    },
-    ...(isAwaited
-      ? [
-          {
-            run: awaitReady(
-              mark,
-              { ...desired, log, cwd },
-              { ...conditions, interfaces, timeout: Math.ceil(timeout / 1000) },
-            ),
-          },
-        ]
-      : []),
-  ];
+  const until = { ...conditions, interfaces, timeout: Math.ceil(timeout / 1000) };
+  return [{ run: awaitReady(mark, { ...args, log, cwd }, until) }];
 }
+
+/** Returns the conditions under which a program is ready, as text to compare. */
+const conditionsOf = ({ ready, interfaces }: ProcessArgs): string => JSON.stringify([ready, interfaces]);
 
 /**
  * Stops the processes in the same place whose resources the program no longer declares: they may hold a port, for example, that

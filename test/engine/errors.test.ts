@@ -135,6 +135,6 @@ test("a firewall that drops forwarded packets is reported with advice", async ()
   await project.program(`new Sysctl("forwarding", { key: "net.ipv4.ip_forward", value: "1" });`);
   const { code, stdout, stderr } = await project.stack.try("up", "--yes", "--skip-preview");
   expect(code).toBe(0);
-  expect(stdout + stderr).toMatch(/forwarding is blocked on the lab host: chain FORWARD of table ip filter/);
+  expect(stdout + stderr).toMatch(/chain FORWARD of table ip filter on the lab host has policy drop/);
   expect(stdout + stderr).toMatch(/nft insert rule ip filter FORWARD iifname/);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
-import { inside, programs, shell } from "../support/processes.ts";
+import { inside, pids, programs, shell } from "../support/processes.ts";
 
 labForEachTest("red");
 
@@ -109,4 +109,42 @@ test("create waits for the interface of a process, and a restart changes its gen
   ).rejects.toThrow(
     /^ip -n red link show dev tun1\n {2}failed: the program is not ready after 1 s: interface tun1 does not exist\. /,
   );
+});
+
+test("a process whose conditions change, or that loads its files again, is awaited again", async () => {
+  await lab.run("ip", "-n", "red", "link", "set", "lo", "up");
+  const it = lab.resource("Process", "it");
+  const listens = (text: string, tcp: number) => ({
+    ...{ ...python, onChange: ["true"] },
+    ...{ files: { conf: text }, ready: { tcp, timeout: 1000 } },
+  });
+  const waits =
+    /ss -ltn sport = :8180\n {2}failed: the program is not ready after 1 s: no program listens on TCP port 8180/;
+  await it.up({ ...listens("8179", 8179), ready: { tcp: 8179 } });
+  const before = await pids();
+  await expect(it.up(listens("8179", 8180))).rejects.toThrow(waits);
+  await expect(it.up(listens("8180", 8180))).rejects.toThrow(waits);
+  await expect(it.up(listens("8180", 8180))).rejects.toThrow(waits);
+  expect(await it.up(listens("8180", 8179))).toBe("update");
+  expect(await pids()).toEqual(before);
+});
+
+test("a process that a run has started before it was killed is awaited by the next run", async () => {
+  const never = { ...shell("exec sleep 1000"), ready: { tcp: 8179, timeout: 1000 } };
+  const isReady = "failed: the program is not ready after 1 s";
+  const killed = lab.nextRun(1).resource("Process", "it");
+  await expect(killed.up(never)).rejects.toThrow();
+  expect(await programs()).toEqual(["sleep 1000"]);
+  await expect(lab.nextRun().resource("Process", "it").up(never)).rejects.toThrow(isReady);
+});
+
+test("a process that a signal has stopped is drift, and is started again", async () => {
+  const it = lab.resource("Process", "it");
+  await it.up(shell("exec sleep 1000"));
+  const [stopped = ""] = await pids();
+  await lab.run("kill", "-s", "STOP", stopped);
+  expect(await it.refresh()).toEqual(["command"]);
+  expect(await it.up(shell("exec sleep 1000"))).toBe("update");
+  expect(await it.refresh()).toEqual([]);
+  expect(await pids()).not.toContain(stopped);
 });

@@ -25,16 +25,16 @@ const of = (family: "ip" | "ip6", ...all: object[]) =>
 const on = (...all: object[]) => of("ip", ...all);
 
 const DOCKERS =
-  "forwarding is blocked on the lab host: chain FORWARD of table ip filter has policy drop, as set by Docker and ufw\n" +
-  "  help: accept the lab's packets, for example with\n" +
+  "chain FORWARD of table ip filter on the lab host has policy drop, as set by Docker and ufw: it drops the packets that its rules do not accept\n" +
+  "  help: if it drops the lab's packets, accept them, for example with\n" +
   "    nft insert rule ip filter FORWARD iifname LAB_INTERFACE accept\n" +
   "    nft insert rule ip filter FORWARD oifname LAB_INTERFACE accept";
 
 const ANOTHERS =
-  "forwarding is blocked in namespace red: chain fw of table inet lab has policy drop, as set by Docker and ufw\n" +
-  "  help: accept the lab's packets, for example with\n" +
-  "    nft insert rule inet lab fw iifname LAB_INTERFACE accept\n" +
-  "    nft insert rule inet lab fw oifname LAB_INTERFACE accept";
+  "chain fw of table inet lab in namespace red has policy drop, as set by Docker and ufw: it drops the packets that its rules do not accept\n" +
+  "  help: if it drops the lab's packets, accept them, for example with\n" +
+  "    ip netns exec red nft insert rule inet lab fw iifname LAB_INTERFACE accept\n" +
+  "    ip netns exec red nft insert rule inet lab fw oifname LAB_INTERFACE accept";
 
 describe("a warning that forwarded packets are dropped", () => {
   test("names a chain on the lab host with the policy drop", async () => {

@@ -16,11 +16,13 @@ const drop = (family: string) =>
     ],
   });
 
+const enter = (where: string) => (where.startsWith("in") ? "ip netns exec red " : "");
+
 const warning = (where: string, family: string) =>
-  `forwarding is blocked ${where}: chain FORWARD of table ${family} filter has policy drop, as set by Docker and ufw\n` +
-  "  help: accept the lab's packets, for example with\n" +
-  `    nft insert rule ${family} filter FORWARD iifname LAB_INTERFACE accept\n` +
-  `    nft insert rule ${family} filter FORWARD oifname LAB_INTERFACE accept`;
+  `chain FORWARD of table ${family} filter ${where} has policy drop, as set by Docker and ufw: it drops the packets that its rules do not accept\n` +
+  "  help: if it drops the lab's packets, accept them, for example with\n" +
+  `    ${enter(where)}nft insert rule ${family} filter FORWARD iifname LAB_INTERFACE accept\n` +
+  `    ${enter(where)}nft insert rule ${family} filter FORWARD oifname LAB_INTERFACE accept`;
 
 const FILTERS = "net.bridge.bridge-nf-call-iptables";
 const switching = (where: string, family: string) =>

@@ -29,11 +29,13 @@ const NOTE = "ip link property add dev lo altname net.ipv4.ip_forward=0:6d3d18b0
 const ERASE = "ip link property del dev lo altname net.ipv4.ip_forward=0:6d3d18b0";
 const ON = "sysctl --write net.ipv4.ip_forward=1";
 
+const enter = (where: string) => (where.startsWith("in") ? "ip netns exec red " : "");
+
 const warning = (where: string) =>
-  `forwarding is blocked ${where}: chain FORWARD of table inet filter has policy drop, as set by Docker and ufw\n` +
-  "  help: accept the lab's packets, for example with\n" +
-  "    nft insert rule inet filter FORWARD iifname LAB_INTERFACE accept\n" +
-  "    nft insert rule inet filter FORWARD oifname LAB_INTERFACE accept";
+  `chain FORWARD of table inet filter ${where} has policy drop, as set by Docker and ufw: it drops the packets that its rules do not accept\n` +
+  "  help: if it drops the lab's packets, accept them, for example with\n" +
+  `    ${enter(where)}nft insert rule inet filter FORWARD iifname LAB_INTERFACE accept\n` +
+  `    ${enter(where)}nft insert rule inet filter FORWARD oifname LAB_INTERFACE accept`;
 
 /** Returns the warnings of an operation on a sysctl. */
 async function said(script: readonly Exchange[], act: (life: Lifecycle) => Promise<unknown>): Promise<string[]> {

@@ -46,7 +46,9 @@ test("the rules of a router with port forwards do not depend on the order in whi
       const router = new Router("edge", { portForwards: [{ port: 80, to: "10.2.0.10" }] });
       for (const declare of order) declare(router);
     });
-    return succeeds(steps).filter((step) => step.includes("NatRule")).sort();
+    return succeeds(steps)
+      .filter((step) => step.includes("NatRule"))
+      .sort();
   };
   const rules = ["dmz", "guests", "office"].map((lan) => `create NatRule edge-hairpin-tcp-80-${lan}`);
   expect(await rulesOf(lans)).toEqual(rules);

@@ -37,7 +37,7 @@ export interface ProcessPaths {
 export interface ProcessStatus {
   /** Whether any process is running. */
   readonly isRunning: boolean;
-  /** Whether any of the processes is in the namespace and was started from the current definition. */
+  /** Whether any of the processes is in the namespace and was started from the current definition, and no signal has stopped one of them. */
   readonly isCurrent: boolean;
   /** Whether one of its paths exists. */
   readonly hasPaths: boolean;
@@ -63,7 +63,7 @@ export async function findProcesses(
   const after = (word: string) => lines.flatMap((line) => (line.startsWith(word) ? [line.slice(word.length)] : []));
   return {
     isRunning: lines.includes("runs"),
-    isCurrent: lines.includes("fits"),
+    isCurrent: lines.includes("fits") && !lines.includes("stopped"),
     hasPaths: lines.includes("paths"),
     loaded: after("loaded ")[0],
     sums: new Map(after("file ").map((line) => [line.slice(SUM_LENGTH + 1), line.slice(0, SUM_LENGTH)])),
@@ -168,6 +168,8 @@ mark=$1 definition=$2 network=$3 log=$4 files=$5 note=$6
 shift 6
 for pid in $(members "$mark"); do
   echo runs
+  # The state follows the name, which may contain parentheses. A process that was stopped by a signal does nothing.
+  read -r status <"/proc/$pid/stat" && case \${status##*) } in T*) echo stopped ;; esac
   [ "/proc/$pid/ns/net" -ef "$network" ] &&
     grep -qszxF -e "PULUMI_NETNS_DEFINITION=$definition" "/proc/$pid/environ" && echo fits
 done
@@ -235,7 +237,8 @@ while pids=$(members "$1"); [ -n "$pids" ]; do
   turns=$((turns - 1))
   [ $turns -gt -50 ] || { echo "processes still running after SIGKILL:" $pids >&2; exit 1; }
   [ $turns -gt 0 ] || signal=KILL
-  [ -z "$signal" ] || kill -s "$signal" $pids 2>/dev/null
+  # A process that is stopped takes the signal when it continues.
+  [ -z "$signal" ] || { kill -s "$signal" $pids; kill -s CONT $pids; } 2>/dev/null
   signal=
   sleep 0.1
 done`;
