@@ -81,6 +81,8 @@ export function evaluateRules(
   const chains = ruleset
     .flatMap(({ chain }) => chain ?? [])
     .filter((chain) => chain.hook === hook && chain.type === type && families.includes(chain.family))
+    // Of chains with the same priority, the kernel runs the newest first, which nft lists last.
+    .toReversed()
     .sort((left, right) => Number(left.prio) - Number(right.prio));
   for (const chain of chains) {
     const end = evaluateChain(ruleset, chain, packet, effects) ?? policyOf(ruleset, chain);

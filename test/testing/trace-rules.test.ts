@@ -116,3 +116,21 @@ test.each([
     hint: "check ip route show table 99 match 192.168.1.3",
   });
 });
+
+test.each([
+  ["table ip", "table inet"],
+  ["table inet", "table ip"],
+  ["table ip", "table ip"],
+])("of two NAT chains with the same priority, in a %s and then a %s, the newer one decides", async (older, newer) => {
+  const chain = (to: string, family: string) =>
+    `type nat hook prerouting priority dstnat; ip daddr 10.9.9.9 counter dnat ${family.endsWith("inet") ? "ip " : ""}to ${to};`;
+  await ground.nft(`${older} both { chain first { ${chain("10.0.0.2", older)} }; }`);
+  await ground.nft(`${newer} both { chain second { ${chain("192.168.1.3", newer)} }; }`);
+  await ground.masquerade();
+  const { there, outcome } = await trace(ground.host, "red", "10.9.9.9");
+  expect([there.at(-1)?.place, outcome]).toEqual(["lan", { kind: "answered" }]);
+  await sendPing(ground.host, { from: "red", to: "10.9.9.9" });
+  const rules = await ground.nft("list ruleset");
+  expect(rules).toMatch(/counter packets 0 bytes 0 dnat (ip )?to 10\.0\.0\.2/);
+  expect(rules).toMatch(/counter packets [1-9]\d* bytes \d+ dnat (ip )?to 192\.168\.1\.3/);
+});
