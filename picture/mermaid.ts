@@ -142,8 +142,11 @@ const bold = ({ name, mark }: Pick<Place, "name" | "mark">): string =>
 const bare = ({ name, mark, addresses, about }: Link): string =>
   [
     `${sign(mark)}${safe(name)}`,
-    ...addresses.map(({ text }) => safe(text)),
-    ...about.map(({ label, text, icon }) => `${glyph(icon)}${`${safe(label)} ${safe(text)}`.trimStart()}`),
+    ...addresses.map(({ text, mark: change }) => `${sign(change)}${safe(text)}`),
+    ...about.map(
+      ({ label, text, icon, mark: change }) =>
+        `${sign(change)}${glyph(icon)}${`${safe(label)} ${safe(text)}`.trimStart()}`,
+    ),
   ].join(" ");
 
 const said = ({ label, text, brief = text, mark, icon }: Line): string =>

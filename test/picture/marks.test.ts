@@ -43,6 +43,11 @@ test.each<[string, Drift, string[]]>([
   expect(marked(drift)).toEqual(parts);
 });
 
+test("a Mermaid chart marks the address that differs beside its cable", () => {
+  const drift = { property: "a.addresses", was: ["10.0.0.1/24", "10.0.1.1/24"], is: ["10.0.0.1/24"] };
+  expect(mermaid(topologyWith(drift))).toContain('|"eth0 10.0.0.2/24<br/>≠ eth0 10.0.0.1/24 ≠ 10.0.1.1/24"|');
+});
+
 test("a preview marks the properties that change", () => {
   const wire = drawn("Veth", "wire", INPUTS);
   const changed = { ...INPUTS, b: { ...INPUTS.b, addresses: ["10.0.0.2/24", "10.0.0.3/24"] } };
