@@ -46,6 +46,7 @@ export const endsOf = (...ends: readonly { name: pulumi.Input<string>; namespace
 export function recordInterface(link: Interface, origin: Origin): void {
   origins.set(link, origin);
   byOutput.set(link.name, origin);
+  if (pulumi.CustomResource.isInstance(origin.resource)) byId.set(origin.resource.id, origin.resource);
   const key = keyOf(origin.name, origin.place);
   if (key !== undefined) byName().set(key, origin);
 }
@@ -133,9 +134,11 @@ export const attachmentWith = (
 /**
  * Returns the name of an interface as an input for the provider.
  *
- * @throws pulumi.RunError for a resource that is not one interface, which only a program without types can give.
+ * @throws pulumi.RunError for the id of a link, and for a resource that is not one interface, which only a program without types can give.
  */
 export function interfaceName(ref: InterfaceRef | undefined): pulumi.Input<string> | undefined {
+  const ofId = typeof ref === "object" ? byId.get(ref) : undefined;
+  if (ofId !== undefined) throw idOf(ofId);
   if (ref === undefined || !isInterface(ref)) return ref;
   if (!pulumi.Output.isInstance(ref.name) || isOther(ref)) throw notAnInterface(ref);
   return ref.name;
@@ -203,6 +206,7 @@ export function namespaceOn(ref: InterfaceRef | undefined, said: Place): pulumi.
 const origins = new WeakMap<object, Origin>();
 const references = new WeakMap<object, Place>();
 const byOutput = new WeakMap<object, Origin>();
+const byId = new WeakMap<object, pulumi.Resource>();
 const byName = perProgram(() => new Map<string, Origin>());
 
 function keyOf(name: pulumi.Input<string>, place: Place): string | undefined {
@@ -212,6 +216,14 @@ function keyOf(name: pulumi.Input<string>, place: Place): string | undefined {
 
 const generationsOf = (resource: pulumi.Resource): pulumi.Input<Generations | undefined> =>
   (resource as pulumi.Resource & { __generations?: pulumi.Output<Generations | undefined> }).__generations;
+
+const idOf = (resource: pulumi.Resource): Error =>
+  programError(
+    `the id of ${withArticle(resource.constructor.name)} is given where an interface is required`,
+    "a" in resource
+      ? "give one of its ends: .a or .b"
+      : "give the interface itself: interface: bridge, in place of interface: bridge.id",
+  );
 
 function notAnInterface(ref: object): Error {
   if ("a" in ref && "b" in ref)

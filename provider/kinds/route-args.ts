@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { areOfOneFamily, familyOf } from "../cidr.ts";
+import { areOfOneFamily, familyOf, isLinkLocal } from "../cidr.ts";
 import { withHelp } from "../message.ts";
 import { args, field, group, groups, isUnknown, rule } from "../schema.ts";
 import { destination, flag, integer, interfaceName, ip, mtu, namespaceName, oneOf, routingTable } from "../values.ts";
@@ -22,6 +22,13 @@ const onLinkOf = <A extends Pick<NextHop, "onlink" | "via" | "interface">>(at: "
       : undefined,
   );
 
+const linkOfGateway = <A extends Pick<NextHop, "via" | "interface">>() =>
+  rule<A, "via" | "interface">(["via", "interface"], ({ via, interface: link }) =>
+    via !== undefined && isLinkLocal(via) && link === undefined
+      ? { at: "interface", why: `missing: the link-local gateway "${via}" requires the interface whose link it is on` }
+      : undefined,
+  );
+
 const VIA_IS_UNDEFINED =
   "if the program sets via, its value is undefined, like the address of a Link or Lan without networks";
 
@@ -38,6 +45,7 @@ const nextHop = group(hopEntries, (known) =>
     ),
     onLinkOf<NextHop>("via"),
     onLinkOf<NextHop>("interface"),
+    linkOfGateway<NextHop>(),
   ),
 );
 
@@ -134,6 +142,7 @@ export const routeSchema = v.pipe(
   hasSeveral,
   onLinkOf<RouteArgs>("via"),
   onLinkOf<RouteArgs>("interface"),
+  linkOfGateway<RouteArgs>(),
   ofFamily("via"),
   ofFamily("source"),
   hopsOfFamily,

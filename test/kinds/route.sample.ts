@@ -26,7 +26,7 @@ const hops = (host: fc.Arbitrary<string>) =>
     },
   );
 
-function routeOf({ host, network }: Family): Args {
+function routeOf({ host, routed, network }: Family): Args {
   const common = {
     namespace: namespaceName,
     destination: fc.oneof(fc.constant("default"), network),
@@ -36,13 +36,13 @@ function routeOf({ host, network }: Family): Args {
     table: fc.integer({ min: 1, max: 4_294_967_295 }),
   };
   return fc.oneof(
-    record({ ...common, via: host, interface: interfaceName }, { requiredKeys: ["destination", "via"] }),
+    record({ ...common, via: routed, interface: interfaceName }, { requiredKeys: ["destination", "via"] }),
     record(
       { ...common, via: host, interface: interfaceName, onlink: fc.boolean() },
       { requiredKeys: ["destination", "via", "interface"] },
     ),
     record({ ...common, interface: interfaceName }, { requiredKeys: ["destination", "interface"] }),
-    record({ ...common, nexthops: hops(host) }, { requiredKeys: ["destination", "nexthops"] }),
+    record({ ...common, nexthops: hops(routed) }, { requiredKeys: ["destination", "nexthops"] }),
     record(
       { ...common, type: fc.constantFrom("blackhole", "unreachable", "prohibit") },
       { requiredKeys: ["destination", "type"] },

@@ -1,5 +1,4 @@
 import fc from "fast-check";
-import { isLinkLocal } from "../../provider/cidr.ts";
 import { vxlan } from "../../provider/kinds/vxlan.ts";
 import {
   type Family,
@@ -57,15 +56,13 @@ const OPTIONS = {
     vnifilter: false,
   },
 };
-/** Addresses that need no interface, as a link-local address does. */
-const routed = inet6.host.filter((text) => !isLinkLocal(text));
 /** Lists of remote ends, without duplicates. */
 const ends = ({ host }: Family) => fc.uniqueArray(host, { maxLength: 3, selector: (text) => text.toLowerCase() });
 
 export default kindSample(vxlan, {
   args: fc.oneof(
     record({ ...one, local: inet.host, remote: inet.host }, { requiredKeys: ["name", "vni"] }),
-    record({ ...one, local: routed, remote: routed }, { requiredKeys: ["name", "vni"] }),
+    record({ ...one, local: inet6.routed, remote: inet6.routed }, { requiredKeys: ["name", "vni"] }),
     record({ ...one, flood: ends(inet) }, { requiredKeys: ["name", "vni"] }),
     record({ ...one, underlay: namespaceName }, { requiredKeys: ["name", "vni", "namespace"] }),
     record(
@@ -76,7 +73,7 @@ export default kindSample(vxlan, {
       { ...one, group: fc.constantFrom("239.1.1.1", "FF05::100") },
       { requiredKeys: ["name", "vni", "dev", "group"] },
     ),
-    record({ ...external, local: routed }, { requiredKeys: ["name", "external"] }),
+    record({ ...external, local: inet6.routed }, { requiredKeys: ["name", "external"] }),
     record(
       { ...filtering, local: inet.host, remote: inet.host },
       { requiredKeys: ["name", "external", "vnifilter", "dev"] },

@@ -103,6 +103,18 @@ test.each<[string, () => unknown, RegExp]>([
     ),
   ]),
   ...pairs.map(([argument, make]): [string, () => unknown, RegExp] => [
+    `the id of a pair as ${argument}`,
+    () => make(untyped(new Veth("wire", { a: { name: "x" }, b: { name: "y" } }).id)),
+    new RegExp(
+      `^\\w+ \\w+: property ${argument.replaceAll(".", String.raw`\.`)}: the id of a Veth is given where an interface is required\n {2}help: give one of its ends: `,
+    ),
+  ]),
+  [
+    "the id of a bridge as an interface",
+    () => new Address("x", { interface: new Bridge("lan").id, address: "10.0.0.1/24" }),
+    /property interface: the id of a Bridge is given where an interface is required\n {2}help: give the interface itself: /,
+  ],
+  ...pairs.map(([argument, make]): [string, () => unknown, RegExp] => [
     `a pair as ${argument}`,
     () => make(untyped(new Veth("wire", { a: { name: "x" }, b: { name: "y" } }))),
     new RegExp(

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { cidr, isHost } from "../../provider/cidr.ts";
+import { cidr, isHost, isLinkLocal } from "../../provider/cidr.ts";
 
 /** Returns a generator of arguments. A link without a master has no settings of a port. */
 export const record = (model: Record<string, fc.Arbitrary<unknown>>, keys: { requiredKeys: string[] }): Args =>
@@ -32,12 +32,13 @@ export const mac = fc
 /** MTUs that are valid for a link or a route. */
 export const mtu = fc.integer({ min: 68, max: 65_520 });
 
-/** Returns generators for one family: addresses, addresses with a prefix length, and networks. */
+/** Returns generators for one family: addresses, those that need no interface beside them, addresses with a prefix length, and networks. */
 function family(address: fc.Arbitrary<string>, longest: number) {
   const host = address.filter((text) => isHost(text));
   const withLength = fc.tuple(host, fc.integer({ min: 0, max: longest })).map((pair) => pair.join("/"));
   const network = withLength.map((text) => `${cidr(text)?.network}/${cidr(text)?.length}`);
-  return { host, withLength, network };
+  const routed = host.filter((text) => !isLinkLocal(text));
+  return { host, routed, withLength, network };
 }
 
 /** Addresses and networks of IPv4. */

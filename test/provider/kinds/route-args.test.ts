@@ -45,6 +45,16 @@ test.each([
   [{ ...V4, table: 0 }, "table", "0 is not a routing table number: it is less than 1"],
   [{ ...V4, table: "main" }, "table", '"main" is not a routing table number'],
   [{ ...V4, mtu: 67 }, "mtu", "67 is not an MTU in bytes"],
+  [
+    { ...V6, via: "fe80::1" },
+    "interface",
+    'missing: the link-local gateway "fe80::1" requires the interface whose link it is on',
+  ],
+  [
+    { ...V4, via: undefined, nexthops: [{ via: "192.168.15.5" }, { via: "fe80::2" }] },
+    "nexthops.1.interface",
+    'missing: the link-local gateway "fe80::2" requires',
+  ],
   [{ ...V4, onlink: true }, "interface", "missing: onlink requires both via and interface"],
   [
     { destination: "default", interface: "eth0", onlink: true },
