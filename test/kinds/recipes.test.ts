@@ -95,6 +95,24 @@ test.for(trials)("$page, $heading: the program works as the page says, and a des
   await expect.poll(links, SOON).toEqual(before.filter((name) => name !== trial.takes));
 });
 
+test("recipes, Move resources into a component: the up changes no object, and the lab works all the time", async () => {
+  await using host = await sandbox();
+  const stack = openLocalStack(host, "recipe");
+  const links = async () =>
+    [await host.ip("link"), await host.ip("-n", "red", "link")].flat().map(({ ifindex, ifname }) => [ifindex, ifname]);
+  stack.program(block("recipes", "Move resources into a component", "ts"));
+  await stack.up();
+  const before = await links();
+  stack.program(block("recipes", "The same LAN as a component", "ts"));
+  const steps = await stack.up();
+  expect(steps.filter((step) => !step.startsWith("update"))).toEqual([]);
+  expect(await links()).toEqual(before);
+  await ping(host, "red", "192.168.15.2");
+  expect(await stack.refresh()).toEqual([]);
+  await stack.destroy();
+  await expect.poll(() => host.try("ip", "link", "show", "dev", "v-net-0"), SOON).toMatchObject({ code: 1 });
+});
+
 test("the preview of the README's program creates its five resources", async () => {
   const [, program = ""] = /```ts\n(import [^`]*)```/.exec(readFileSync(join(REPOSITORY, "README.md"), "utf8")) ?? [];
   await using host = await sandbox();
