@@ -21,7 +21,10 @@ export function diffOf<Args extends object>(
   ended: ReadonlySet<string>,
 ): Diff {
   const differ = changes(schema, split(olds).own, split(news).own);
-  const replaces = differ.filter((change) => change.replaces).map((change) => change.property);
+  const asked = news.__replaceOn ?? [];
+  const replaces = differ
+    .filter((change) => change.replaces || asked.some((path) => covers(path, change.property)))
+    .map((change) => change.property);
   if (isDetached(olds.__on, news.__on)) replaces.push("__on");
   if (hasUnknown(news.__restsOn)) replaces.push("__restsOn");
   return {
@@ -36,3 +39,7 @@ export function diffOf<Args extends object>(
     deleteBeforeReplace: true,
   };
 }
+
+/** Returns whether a path of the option `replaceOnChanges` covers an argument, or is a part of one that is compared as a whole. */
+const covers = (path: string, property: string): boolean =>
+  path === "*" || path === property || path.startsWith(`${property}[`) || property.startsWith(`${path}.`);

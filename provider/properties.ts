@@ -22,6 +22,8 @@ export interface Properties extends Record<string, unknown> {
   readonly __restsOn?: readonly string[];
   /** The generations of the object's interfaces, which the provider maintains itself. */
   readonly __generations?: Generations;
+  /** The option `replaceOnChanges`. The engine applies it to the differences that a provider reports, which a dynamic one cannot report. */
+  readonly __replaceOn?: readonly string[];
   /** Whether the program creates the place that the object is in. */
   readonly __atHome?: boolean;
   /** Whether the resource takes over an existing object that the stack does not own. */

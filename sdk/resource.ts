@@ -94,6 +94,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
             ...(host && { host: host.name, __ssh: { to: host.ssh, sudo: host.sudo } }),
             __mark: markFor(kind, name, opts.parent, host),
             ...(adopt !== undefined && { __adopt: adopt }),
+            ...(opts.replaceOnChanges !== undefined && { __replaceOn: opts.replaceOnChanges }),
             ...(!isReference && { __secret: secretPaths(args) }),
             // The engine keeps a secret that the provider adds as a secret only if the input of this name is one.
             ...(!isReference && generate && { __generated: pulumi.secret("") }),

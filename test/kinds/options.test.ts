@@ -41,6 +41,29 @@ test("after a reboot, which deletes all objects but not the state, one up with a
   expect(succeeds(await engineOf().refresh())).toEqual([]);
 });
 
+test.each<[string[], boolean]>([
+  [["a.mtu"], true],
+  [["a"], true],
+  [["*"], true],
+  [["b", "a.addresses"], false],
+])(
+  "replaceOnChanges with %j decides whether a change of the MTU of end a replaces a pair, and what is on it",
+  async (paths, isReplaced) => {
+    const lab = (mtu: number) => () => {
+      const red = new Namespace("red");
+      const ends = { a: { name: "eth0", namespace: red, mtu }, b: { name: "port" } };
+      const wire = new Veth("wire", ends, { replaceOnChanges: paths });
+      new Address("ip", { interface: wire.a, address: "10.0.0.2/24" });
+    };
+    await edit(lab(1500));
+    expect(await edit(lab(1400))).toEqual(
+      isReplaced ? ["replace Address ip", "replace Veth wire"] : ["update Veth wire"],
+    );
+    const [link] = await ip("-n", "red", "-4", "address", "show", "dev", "eth0");
+    expect(link).toMatchObject({ mtu: 1400, addr_info: [{ local: "10.0.0.2" }] });
+  },
+);
+
 test("an invalid argument that ignoreChanges ignores is no error", async () => {
   const lab = (mtu: number) => () => {
     for (const name of ["one", "two"]) new Bridge(name, { mtu }, { ignoreChanges: ["mtu"] });
