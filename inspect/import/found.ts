@@ -1,3 +1,6 @@
+import { kindOf } from "../../provider/kind-of.ts";
+import type { Place } from "../place.ts";
+
 /** An object that a program can take over. */
 export interface FoundObject {
   /** The name of the kind's class. */
@@ -35,3 +38,14 @@ export interface FoundLab {
   readonly found: readonly FoundObject[];
   readonly left: readonly LeftObject[];
 }
+
+/** Returns the ends of a link that are in a place, among its arguments; none for another object. */
+export function endsIn({ kind, inputs }: FoundObject, place: Place): FoundObject["inputs"][] {
+  if (kindOf(kind).interfaces === undefined) return [];
+  const ends = "name" in inputs ? [inputs] : (Object.values(inputs) as FoundObject["inputs"][]);
+  return ends.filter((end) => end["namespace"] === place);
+}
+
+/** Returns the link that has a name in a place, with its end there; undefined if there is none among objects. */
+export const linkNamed = (objects: readonly FoundObject[], place: Place, name: unknown) =>
+  objects.flatMap((link) => endsIn(link, place).map((end) => ({ link, end }))).find(({ end }) => end["name"] === name);

@@ -1,4 +1,3 @@
-import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { placeId } from "../../provider/kind.ts";
 import { foreignNatRules } from "../../provider/kinds/foreign-nat.ts";
 import { impliedFamily, type NatArgs } from "../../provider/kinds/nat-args.ts";
@@ -7,17 +6,10 @@ import { usualPriority } from "../../provider/kinds/nat-text.ts";
 import { withoutDefaults } from "../../provider/program-arguments.ts";
 import type { Place } from "../place.ts";
 import type { FoundObject } from "./found.ts";
+import type { Taker } from "./taker.ts";
 
-/**
- * Returns the NAT rules of a place that are in no table of a stack, in the order in which they apply.
- *
- * @param leave Is called for a rule that no resource describes.
- */
-export async function natRulesToImport(
-  kernel: KernelClient,
-  place: Place,
-  leave: (what: string, why: string) => void,
-): Promise<FoundObject[]> {
+/** Returns the NAT rules of a place that are in no table of a stack, in the order in which they apply. */
+export async function natRulesToImport({ kernel, leave }: Taker, place: Place): Promise<FoundObject[]> {
   const found: FoundObject[] = [];
   const last = new Map<string, FoundObject>();
   for (const { chain, handle, state } of await foreignNatRules(kernel, place)) {

@@ -1,8 +1,7 @@
 import { kindOf } from "../../provider/kind-of.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
 import type { Place } from "../place.ts";
-import { endIn } from "./find.ts";
-import { type FoundObject, SecretValue } from "./found.ts";
+import { endsIn, type FoundObject, linkNamed, SecretValue } from "./found.ts";
 
 /** A resource of the program to write. */
 export interface Declared {
@@ -69,17 +68,19 @@ export function declare(found: readonly FoundObject[]): Declared[] {
     }
     if (!["master", "link", "interface", "inInterface", "outInterface"].includes(key)) return undefined;
     const place = group[key === "link" ? "linkNamespace" : "namespace"] as Place;
-    const link = found.find((object) => endIn(object, place)?.["name"] === value);
-    if (link === undefined) return undefined;
-    const [end] = Object.entries(link.inputs).find(([, inner]) => inner === endIn(link, place)) ?? [];
-    return new Reference(nameOf(link), end);
+    const named = linkNamed(found, place, value);
+    if (named === undefined) return undefined;
+    const [end] = Object.entries(named.link.inputs).find(([, inner]) => inner === named.end) ?? [];
+    return new Reference(nameOf(named.link), end);
   }
 
   /** Returns the links with addresses in the place of a route: its gateway is reached over one of them. */
   function linksUnder({ kind, inputs }: FoundObject): FoundObject[] {
     const { leadsOver } = kindOf(kind);
     if (leadsOver === undefined) return [];
-    return found.filter((link) => endIn(link, inputs["namespace"] as Place)?.["addresses"] !== undefined);
+    return found.filter((link) =>
+      endsIn(link, inputs["namespace"] as Place).some((end) => end["addresses"] !== undefined),
+    );
   }
 }
 

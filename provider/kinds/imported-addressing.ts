@@ -2,6 +2,7 @@ import type { KernelClient } from "../kernel/kernel.ts";
 import { type LinkAddress, showLink, showRoutes } from "../kernel/tools/ip.ts";
 import { cidrOf } from "./address-order.ts";
 import type { LinkPlace } from "./link.ts";
+import { isOfGateway } from "./route-attributes.ts";
 
 /**
  * Returns the alternative name, addresses and gateways of a link that is imported: those that its arguments can express. Addresses of the kernel itself
@@ -19,10 +20,8 @@ export async function importedAddressing(
     ),
   );
   const gateways = all.flatMap((routes = []) =>
-    routes.flatMap(({ dev, gateway, protocol, metric = 0 }) =>
-      dev === name && gateway !== undefined && !LEARNED.has(protocol ?? "") && [0, 1024].includes(metric)
-        ? [gateway]
-        : [],
+    routes.flatMap((entry) =>
+      entry.dev === name && isOfGateway(entry) && !LEARNED.has(entry.protocol ?? "") ? (entry.gateway ?? []) : [],
     ),
   );
   const altname = link?.altnames?.find((one) => !GIVEN_BY_UDEV.test(one));

@@ -179,7 +179,8 @@ const NAMESPACES = v.array(
   }),
 );
 
-const ROUTE = v.object({
+// With all attributes: which of them arguments express is decided elsewhere.
+const ROUTE = v.looseObject({
   type: v.optional(v.string(), "unicast"),
   dst: v.string(),
   gateway: v.optional(v.string()),
@@ -193,12 +194,12 @@ const ROUTE = v.object({
   metric: v.optional(v.number()),
   /** The table by number or name; absent for the table `main`. */
   table: v.optional(v.union([v.string(), v.number()])),
-  metrics: v.optional(v.array(v.object({ mtu: v.optional(v.number()) }))),
+  metrics: v.optional(v.array(v.looseObject({ mtu: v.optional(v.number()) }))),
   flags: v.optional(v.array(v.string())),
   /** The next hops of a multipath route, which has no gateway and device of its own. */
   nexthops: v.optional(
     v.array(
-      v.object({
+      v.looseObject({
         gateway: v.optional(v.string()),
         via: v.optional(v.object({ family: v.string(), host: v.string() })),
         dev: v.optional(v.string()),
