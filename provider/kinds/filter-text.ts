@@ -5,7 +5,7 @@ import { valuesOf } from "../several.ts";
 import { type FilterRule, filterRule } from "./filter-rule.ts";
 import { limitText } from "./filter-values.ts";
 import { PROTOCOL_NUMBERS, protocolName, protocolNumber } from "./filter-words.ts";
-import { ADDRESS, headerMatch, metaMatch, oneOrSet, PORTS } from "./nft-match.ts";
+import { ADDRESS, headerMatch, merged, metaMatch, oneOrSet, PORTS } from "./nft-match.ts";
 
 /** Returns a rule in nft syntax. */
 export function ruleText(rule: FilterRule): string {
@@ -47,16 +47,6 @@ const matching = (left: string, values: readonly (string | number)[]): string[] 
 function verdictText({ action, rejectWith }: FilterRule): string {
   if (action !== "reject") return action;
   return `reject with ${rejectWith === "tcp reset" ? rejectWith : `icmpx ${rejectWith}`}`;
-}
-
-/** Merges the arguments of the parts of a rule; undefined if two parts contradict each other. */
-function merged(parts: readonly object[]): Record<string, unknown> | undefined {
-  const all: Record<string, unknown> = {};
-  for (const [key, value] of parts.flatMap((part): [string, unknown][] => Object.entries(part))) {
-    if (key in all && JSON.stringify(all[key]) !== JSON.stringify(value)) return undefined;
-    all[key] = value;
-  }
-  return all;
 }
 
 const ADDRESSES = v.pipe(

@@ -4,7 +4,7 @@ import { type Kind, placeId } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { deleteFlows, staleFlowWarning } from "./conntrack.ts";
-import { foreignNatRules } from "./foreign-nat.ts";
+import { foreignNatChains } from "./foreign-nat.ts";
 import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
 import { afterOf, arrangeRules, leavesChain, type ObservedNatRule, type RuleChange, ruleHandle } from "./nat-order.ts";
 import { chainOf, definition, hashOf, markIn, predecessorIn, stateOf, usualPriority } from "./nat-text.ts";
@@ -48,9 +48,13 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
   },
 
   async replacesEqual(kernel, { after: _, ...args }) {
-    const rules = await foreignNatRules(kernel, args.namespace);
-    const equal = rules.find(({ state }) => state !== undefined && changes(natSchema, state, args).length === 0);
-    return equal === undefined ? [] : [`delete rule ${equal.chain} handle ${equal.handle}`];
+    const chains = await foreignNatChains(kernel, args.namespace);
+    const [equal] = chains.flatMap(({ name, rules }) =>
+      rules
+        .filter(({ state }) => state !== undefined && changes(natSchema, state, args).length === 0)
+        .map(({ handle }) => `delete rule ${name} handle ${handle}`),
+    );
+    return equal === undefined ? [] : [equal];
   },
 
   plan: (change) => planBatch([change]),

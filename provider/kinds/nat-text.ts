@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { boundsOf } from "../address-ranges.ts";
 import { type NftRule, nftQuote } from "../kernel/tools/nft.ts";
 import { FLAGS, impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
-import { ADDRESS, headerMatch, metaMatch, PORTS } from "./nft-match.ts";
+import { natParts } from "./nat-parts.ts";
 
 /** Returns the base chain of a rule: one per hook of a type, and one per priority other than the usual one. */
 export function chainOf(args: NatArgs): string {
@@ -57,12 +57,11 @@ const COMMENT = /^(pulumi-netns:\S+@[0-9a-f]{8})(?: after ([0-9a-f]{8}))?$/;
 
 /** Returns a kernel rule in terms of arguments; undefined if arguments cannot express it. */
 export function stateOf(rule: NftRule, namespace: string | undefined): NatArgs | undefined {
-  const parts = v.safeParse(v.array(EXPRESSION), rule.expr);
-  if (!parts.success) return undefined;
+  const told = natParts(rule.expr);
+  if (told === undefined) return undefined;
   const [, priority] = /_at_(-?\d+)$/.exec(rule.chain) ?? [];
   // Only the chain of an exception tells its type.
   const exception: Partial<NatArgs> = { type: rule.chain.startsWith(SOURCE_SIDE.hook) ? "snat" : "dnat" };
-  const told = Object.assign({}, ...parts.output) as Partial<NatArgs>;
   const found = told.exclude ? { ...told, ...exception } : told;
   if (found.type === undefined) return undefined;
   const state = v.safeParse(natSchema, {
@@ -102,57 +101,3 @@ function targetText(pool: string | undefined, toPort: NatArgs["toPort"]): string
   if (!first.includes(":")) return `ip to ${ends.join("-")}${port}`;
   return `ip6 to ${ends.map((end) => (port === "" ? end : `[${end}]`)).join("-")}${port}`;
 }
-
-/** The schema of a flag of a translation, which becomes an argument. */
-const FLAG = v.pipe(
-  v.picklist(FLAGS.map(({ word }) => word)),
-  v.transform((word) => FLAGS.find((flag) => flag.word === word)?.argument ?? ""),
-);
-
-/** The schema of the addresses that a rule translates to. */
-const POOL = v.union([
-  ADDRESS,
-  v.pipe(
-    v.object({ range: v.tuple([v.string(), v.string()]) }),
-    v.transform(({ range }) => range.join("-")),
-  ),
-]);
-
-const verdict = (type: NatArgs["type"]) =>
-  v.pipe(
-    v.object({
-      [type]: v.nullable(
-        v.strictObject({
-          family: v.optional(v.string()),
-          addr: v.optional(POOL),
-          port: v.optional(PORTS),
-          flags: v.optional(v.union([FLAG, v.array(FLAG)]), []),
-        }),
-      ),
-    }),
-    v.transform(({ [type]: to }) => ({
-      type,
-      ...(to?.addr !== undefined && { toAddress: to.addr }),
-      ...(to?.port !== undefined && { toPort: to.port }),
-      ...Object.fromEntries([to?.flags ?? []].flat().map((argument) => [argument, true])),
-    })),
-  );
-
-const EXPRESSION = v.union([
-  metaMatch("nfproto", v.picklist(["ipv4", "ipv6"]), (family) => ({ family: family === "ipv6" ? "ip6" : "ip" })),
-  metaMatch("iifname", v.string(), (inInterface) => ({ inInterface })),
-  metaMatch("oifname", v.string(), (outInterface) => ({ outInterface })),
-  metaMatch("l4proto", v.string(), (word) => ({ protocol: word === "ipv6-icmp" ? "icmpv6" : word })),
-  headerMatch("saddr", ADDRESS, (family, source) => ({ family, source })),
-  headerMatch("daddr", ADDRESS, (family, destination) => ({ family, destination })),
-  headerMatch("sport", PORTS, (protocol, sourcePort) => ({ protocol, sourcePort })),
-  headerMatch("dport", PORTS, (protocol, destinationPort) => ({ protocol, destinationPort })),
-  verdict("masquerade"),
-  verdict("snat"),
-  verdict("dnat"),
-  verdict("redirect"),
-  v.pipe(
-    v.strictObject({ accept: v.null() }),
-    v.transform(() => ({ exclude: true })),
-  ),
-]);

@@ -64,3 +64,13 @@ export const oneOrSet = <T>(item: v.GenericSchema<unknown, T>) =>
       v.transform((one) => [one]),
     ),
   ]);
+
+/** Merges the arguments of the parts of a rule; undefined if two parts contradict each other. */
+export function merged(parts: readonly object[]): Record<string, unknown> | undefined {
+  const all: Record<string, unknown> = {};
+  for (const [key, value] of parts.flatMap((part): [string, unknown][] => Object.entries(part))) {
+    if (key in all && JSON.stringify(all[key]) !== JSON.stringify(value)) return undefined;
+    all[key] = value;
+  }
+  return all;
+}

@@ -48,6 +48,9 @@ const TYPED = [
   "nft add rule ip nat postrouting ip saddr 192.168.15.1 oifname v-net-0 snat to 192.168.15.5",
   "nft add rule ip nat postrouting ip saddr 192.168.15.0/24 masquerade",
   "nft add rule ip nat postrouting ip saddr 10.9.0.0/16 counter masquerade",
+  "nft add rule ip nat postrouting ip saddr { 10.8.0.1, 10.8.0.2 } masquerade",
+  "nft add chain ip nat early { type nat hook prerouting priority -90; }",
+  "nft add rule ip nat early udp dport 5353 redirect to :53",
   "nft add rule ip nat prerouting tcp dport 8080 dnat to 192.168.15.2:80",
   "ip link add docker0 type bridge",
   "ip link add theirs type bridge",
@@ -77,10 +80,16 @@ async function settings(): Promise<unknown> {
 /** Returns the rules of a chain that NatRule can express, in their order, without marks. */
 async function natRulesIn(family: string, table: string, chain: string): Promise<string[]> {
   const { stdout } = await host.try("nft", "list", "chain", family, table, chain);
-  return [...stdout.matchAll(/^\t\t((?!type nat|.*counter).*?)(?: comment .*)?$/gm)].map(([, rule = ""]) => rule);
+  return [...stdout.matchAll(/^\t\t((?!type nat|.*\{).*?)(?: comment .*)?$/gm)].map(([, rule = ""]) => rule);
 }
 
-const NAT_RULES = ["NatRule dnat", "NatRule masquerade", "NatRule snat"];
+const NAT_RULES = [
+  "NatRule dnat",
+  "NatRule masquerade",
+  "NatRule NatRule-ip-nat-postrouting-5",
+  "NatRule redirect",
+  "NatRule snat",
+];
 
 const OBJECTS = [
   "Macvlan macvlan0",
@@ -99,7 +108,7 @@ test("import writes a YAML program for a lab that was created by hand, whose fir
   expect(stdout).toMatch(/Route +blue\/inet\/192\.168\.1\.0\/24\/table\/254\/metric\/0\n/);
   expect(stdout).toMatch(/Sysctl +net\.ipv4\.ip_forward\n/);
   expect(stdout).toMatch(/NatRule +ip nat postrouting \d+\n/);
-  expect(stdout).toMatch(/Left alone:[^]*rule ip nat postrouting \d+ +NatRule cannot express it/);
+  expect(stdout).toMatch(/Left alone:[^]*rule ip nat postrouting \d+ +NatRule cannot express ip saddr { … }/);
   expect(stdout).toMatch(/Left alone:[^]*docker0 +its name is one that other software gives/);
   expect(stdout).toMatch(/Left alone:[^]*theirs +it has the mark of a stack/);
 
@@ -111,7 +120,7 @@ test("import writes a YAML program for a lab that was created by hand, whose fir
   await writeFile(join(project, "Pulumi.yaml"), text.replace("node_modules/pulumi-netns/bin", join(REPOSITORY, "bin")));
 
   const before = await settings();
-  expect(await natRulesIn("ip", "nat", "postrouting")).toHaveLength(2);
+  expect(await natRulesIn("ip", "nat", "postrouting")).toHaveLength(3);
   await using stack = await openStack(host, project);
   const file = ["--file", join(project, "import.json"), "--generate-code=false", "--protect=false", "--yes"];
   const imported = await stack.try("import", ...file);
@@ -124,12 +133,16 @@ test("import writes a YAML program for a lab that was created by hand, whose fir
   expect(await natRulesIn("inet", "pulumi-netns/lab/dev", "postrouting")).toEqual([
     'oifname "v-net-0" ip saddr 192.168.15.1 snat ip to 192.168.15.5',
     "ip saddr 192.168.15.0/24 masquerade",
+    "ip saddr 10.9.0.0/16 masquerade",
+  ]);
+  expect(await natRulesIn("inet", "pulumi-netns/lab/dev", "prerouting_at_-90")).toEqual([
+    "meta nfproto ipv4 udp dport 5353 redirect to :53",
   ]);
   expect(await natRulesIn("inet", "pulumi-netns/lab/dev", "prerouting")).toEqual([
     "meta nfproto ipv4 tcp dport 8080 dnat ip to 192.168.15.2:80",
   ]);
-  for (const chain of ["postrouting", "prerouting"]) expect(await natRulesIn("ip", "nat", chain)).toEqual([]);
-  expect(await host.run("nft", "list", "chain", "ip", "nat", "postrouting")).toContain("10.9.0.0/16 counter");
+  for (const chain of ["postrouting", "prerouting", "early"]) expect(await natRulesIn("ip", "nat", chain)).toEqual([]);
+  expect(await host.run("nft", "list", "chain", "ip", "nat", "postrouting")).toContain("10.8.0.1, 10.8.0.2");
   expect(await stack.up("--refresh")).toEqual([]);
   await stack.destroy();
   await expect.poll(() => host.ip("netns", "list"), SOON).toEqual([]);
