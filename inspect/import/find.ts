@@ -4,10 +4,16 @@ import { listInterfaces, namespacesOf } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 import { resolveByName } from "../resolve-name.ts";
+import { addressesToImport } from "./addresses.ts";
+import { leaveFilters } from "./filters.ts";
+import { forwardingEntriesToImport } from "./forwarding-entries.ts";
 import type { FoundLab, FoundObject } from "./found.ts";
 import { linksToImport } from "./links.ts";
 import { natRulesToImport } from "./nat-rules.ts";
+import { neighborsToImport } from "./neighbors.ts";
+import { nexthopsToImport } from "./nexthops.ts";
 import { routesToImport } from "./routes.ts";
+import { leaveRoutingRules } from "./routing-rules.ts";
 import { collect, type Taker, takerOf } from "./taker.ts";
 
 /** The objects to look for. */
@@ -35,12 +41,22 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
     named,
   });
   const places = [undefined, ...spaces.map(({ id }) => id)].filter(isSearched);
-  const routes = await collect(places, (place) => routesToImport(taker, place, links));
-  const switches = await collect(places, (place) => switchesIn(taker, place));
-  // A switch or a rule of the lab host alone is no lab.
-  const isLab = links.length + spaces.length > 0;
-  const rules = isLab ? await collect(places, (place) => natRulesToImport(taker, place)) : [];
-  return { found: isLab ? [...spaces, ...links, ...routes, ...switches, ...rules] : [], left: taker.left };
+  // The settings and rules of the lab host alone are no lab.
+  if (links.length + spaces.length === 0) return { found: [], left: taker.left };
+  const rest = await collect(places, async (place) => [
+    ...(await addressesToImport(taker, place, links)),
+    ...(await neighborsToImport(taker, place, links)),
+    ...(await forwardingEntriesToImport(taker, place, links)),
+    ...(await nexthopsToImport(taker, place, links)),
+    ...(await routesToImport(taker, place, links)),
+    ...(await switchesIn(taker, place)),
+    ...(await natRulesToImport(taker, place)),
+  ]);
+  for (const place of places) {
+    await leaveRoutingRules(taker, place);
+    await leaveFilters(taker, place);
+  }
+  return { found: [...spaces, ...links, ...rest], left: taker.left };
 }
 
 /** Returns the switches of a place that forward packets, if they are on. */

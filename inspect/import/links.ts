@@ -2,6 +2,7 @@ import { placeId } from "../../provider/kind.ts";
 import { allKinds } from "../../provider/kind-of.ts";
 import { type Interface, peerOf } from "../interfaces.ts";
 import type { FoundObject } from "./found.ts";
+import { withSettings } from "./link-settings.ts";
 import { collect, type Taker } from "./taker.ts";
 
 /** Which links to take. */
@@ -14,7 +15,7 @@ interface LinkSearch {
 
 /** Returns the links of a lab as resources, a pair once, with the end in a namespace first. */
 export function linksToImport(
-  { take, leave }: Taker,
+  { kernel, take, leave }: Taker,
   interfaces: readonly Interface[],
   { isSearched, named }: LinkSearch,
 ): Promise<FoundObject[]> {
@@ -26,9 +27,9 @@ export function linksToImport(
     const id = ends.map(idOf).join(":");
     const why = reasonToLeave(link, peer);
     const isNamed = ends.some(({ name }) => named.includes(name));
-    return why === undefined || (isNamed && link.kind !== undefined)
-      ? take(kindsWith(ends.length), id)
-      : leave(id, why);
+    if (why !== undefined && !(isNamed && link.kind !== undefined)) return leave(id, why);
+    const taken = await take(kindsWith(ends.length), id);
+    return Promise.all(taken.map((one) => withSettings(kernel, one, interfaces)));
   });
 }
 

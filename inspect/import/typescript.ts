@@ -1,4 +1,4 @@
-import { kindOf } from "../../provider/kind-of.ts";
+import { sysctl } from "../../provider/kinds/sysctl.ts";
 import { SecretValue } from "./found.ts";
 import { type Declared, Reference, secretsOf, type Value } from "./references.ts";
 
@@ -22,8 +22,7 @@ export function typescriptProgram(resources: readonly Declared[]): string {
 }
 
 /** Returns whether a kind takes over existing objects only with `adopt`: a setting has no owner, and needs none. */
-const isAdoptable = (kind: string): boolean =>
-  kindOf(kind).ownership === "mark" || kindOf(kind).leadsOver !== undefined;
+const isAdoptable = (kind: string): boolean => kind !== sysctl.type;
 
 function text(value: Value, identifiers: ReadonlyMap<string, string>, indent: string): string {
   if (value instanceof Reference)

@@ -28,8 +28,8 @@ export const address: Kind<AddressArgs, ObservedAddress> = {
   createOptimistically: () => true,
   id: ({ namespace, interface: link, address }) => `${placeId(namespace, link)}/${address}`,
   argsOfImport: (id) => {
-    const [, place = "", address = ""] = /^(.+)\/([^/]+\/\d+)$/.exec(id) ?? [];
-    return address === "" ? undefined : { ...onInterface(place), address };
+    const [, place = "", address = "", peer] = /^(.+?)\/([\da-f.:]+\/\d+)(?:\/peer\/([^/]+))?$/.exec(id) ?? [];
+    return address === "" ? undefined : { ...onInterface(place), address, ...(peer !== undefined && { peer }) };
   },
   claims: (args) => exclusiveClaims(`address ${address.id(args, "")}`),
   // Deleting one address may delete others, which are then restored, so the addresses of a link are changed one at a time.

@@ -41,7 +41,7 @@ const isType = ({ type, nhid }: RouteEntry): boolean => nhid !== undefined || v.
 /** The keys of a route that arguments express, and those that are examined by themselves. */
 const EXPRESSED = [
   ...["type", "dst", "gateway", "via", "dev", "nhid", "protocol", "prefsrc", "metric", "table"],
-  ...["scope", "pref", "flags", "encap"],
+  ...["scope", "pref", "flags", "encap", "nh_info"],
 ];
 const HOP = ["gateway", "via", "dev", "weight", "flags"];
 

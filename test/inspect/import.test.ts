@@ -107,6 +107,14 @@ test.each([
   expect(yamlProject("lab", resource ? [resource] : [])).toContain(`      altname: ${scalar}\n`);
 });
 
+test.each(["Address", "Neighbor", "FdbEntry", "Nexthop", "Veth", "Route"])(
+  "a %s in TypeScript takes over its object",
+  (kind) => {
+    const text = typescriptProgram(declare([{ kind, id: "red/x", inputs: { namespace: "red" } }]));
+    expect(text).toContain("  adopt: true,\n");
+  },
+);
+
 describe("secret values and rules that Pulumi cannot import", () => {
   const key = new SecretValue("wg0-privateKey", "wg show wg0 private-key");
   const preshared = new SecretValue("wg0-peers-0-presharedKey", "wg show wg0 preshared-keys");

@@ -94,6 +94,18 @@ test.each<[line: string, destination: string, attribute: string]>([
   expect(JSON.stringify(found)).not.toMatch(/"Route"|gateways/);
 });
 
+test("a next hop object and the route that uses it are found", async () => {
+  await run("ip -n red nexthop add id 10 via 10.0.0.254 dev eth0");
+  await run("ip -n red route add 10.73.0.0/16 nhid 10");
+  const { found, left } = await findLab(labHost(host.enter), { namespaces: ["red"] });
+  await run("ip -n red nexthop delete id 10");
+  expect(found.filter(({ kind }) => ["Nexthop", "Route"].includes(kind)).map(({ inputs }) => inputs)).toEqual([
+    { namespace: "red", nhid: 10, via: "10.0.0.254", interface: "eth0" },
+    { namespace: "red", destination: "10.73.0.0/16", nhid: 10 },
+  ]);
+  expect(left).toEqual([]);
+});
+
 test("a route over the second end of a pair within one namespace is found", async () => {
   await run("ip -n red link add one type veth peer name two");
   for (const link of ["one", "two"]) await run(`ip -n red link set dev ${link} up`);

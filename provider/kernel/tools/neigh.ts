@@ -28,6 +28,12 @@ export const showNeighbors = (
   namespace: string | undefined,
 ): Promise<NeighborEntry[] | undefined> => queryJson(kernel, NEIGHBORS, query(namespace, "neigh", "show"));
 
+/** Queries the proxied addresses of a place; undefined if the namespace does not exist. */
+export const showProxies = (
+  kernel: KernelClient,
+  namespace: string | undefined,
+): Promise<NeighborEntry[] | undefined> => queryJson(kernel, NEIGHBORS, query(namespace, "neigh", "show", "proxy"));
+
 const NEIGHBOR = v.object({
   dst: v.string(),
   /** The interface; absent if the query names it. */

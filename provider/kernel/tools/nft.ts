@@ -49,17 +49,23 @@ export async function showRuleTexts(
   return new Map(lines.map(([, text = "", handle]) => [Number(handle), text]));
 }
 
-/** Returns all chains and rules of a place, in all tables; none if the place does not exist. */
+/** Returns all chains, rules and sets of a place, in all tables; none if the place does not exist. */
 export async function listRuleset(kernel: KernelClient, namespace: string | undefined): Promise<NftRuleset> {
   const listing = await runQuery(kernel, { tool: "nft", namespace, args: ["--json", "list", "ruleset"], query: true });
   const items = listing === undefined ? [] : v.parse(RULESET, JSON.parse(listing)).nftables;
-  return { chains: items.flatMap(({ chain }) => chain ?? []), rules: items.flatMap(({ rule }) => rule ?? []) };
+  return {
+    chains: items.flatMap(({ chain }) => chain ?? []),
+    rules: items.flatMap(({ rule }) => rule ?? []),
+    sets: items.flatMap(({ set, map }) => set ?? map ?? []),
+  };
 }
 
-/** The chains and rules of all tables. */
+/** The chains, rules and sets of all tables. */
 export interface NftRuleset {
   readonly chains: readonly BaseChain[];
   readonly rules: readonly RuleInTable[];
+  /** The sets and maps that have a name. */
+  readonly sets: readonly v.InferOutput<typeof SET>[];
 }
 
 /** A rule with its table. */
@@ -112,8 +118,14 @@ const CHAIN = v.object({
 });
 
 const RULE_IN_TABLE = v.object({ ...RULE.entries, family: v.string(), table: v.string() });
+const SET = v.object({ family: v.string(), table: v.string(), name: v.string() });
 const RULESET = v.object({
-  nftables: v.array(v.object({ rule: v.optional(RULE_IN_TABLE), chain: v.optional(CHAIN) })),
+  nftables: v.array(
+    v.object({
+      ...{ rule: v.optional(RULE_IN_TABLE), chain: v.optional(CHAIN) },
+      ...{ set: v.optional(SET), map: v.optional(SET) },
+    }),
+  ),
 });
 
 const LISTING = v.object({ nftables: v.array(v.object({ rule: v.optional(RULE), chain: v.optional(CHAIN) })) });
