@@ -1,7 +1,8 @@
 import { kindOf } from "../../provider/kind-of.ts";
-import { natRule } from "../../provider/kinds/nat-rule.ts";
+import { underlayOf } from "../../provider/kinds/link-underlay.ts";
 import type { Place } from "../place.ts";
 import { endsIn, type FoundObject, linkNamed, SecretValue } from "./found.ts";
+import { namesOf } from "./names.ts";
 
 /** A resource of the program to write. */
 export interface Declared {
@@ -32,12 +33,24 @@ export class Reference {
   }
 }
 
+/** The arguments that name a namespace. */
+const PLACES = ["namespace", "linkNamespace", "underlay"];
+
+/** The arguments that name an interface. */
+const INTERFACES = ["master", "link", "interface", "inInterface", "outInterface", "dev", "via"];
+
+/** Returns the place of the interface that an argument names: by default that of the resource, but the lab host for a parent. */
+function placeOfInterface(key: string, group: FoundObject["inputs"], namespace: Place): Place {
+  if (key === "link") return group["linkNamespace"] as Place;
+  return key === "dev" ? underlayOf({ name: "", namespace, underlay: group["underlay"] as Place }) : namespace;
+}
+
 /** Returns the resources for found objects, in an order in which each refers only to those before it. */
 export function declare(found: readonly FoundObject[]): Declared[] {
-  const names = uniqueNames(found);
+  const names = namesOf(found);
   const nameOf = (object: FoundObject): string => names.get(object) ?? object.id;
   const declared = found.map((object): Declared => {
-    const args = referring(object.inputs);
+    const args = referring(object.inputs, undefined);
     const isNamed = args["name"] === nameOf(object);
     const { name, ...rest } = args;
     return {
@@ -49,26 +62,29 @@ export function declare(found: readonly FoundObject[]): Declared[] {
   });
   return inOrder(declared);
 
-  function referring(group: FoundObject["inputs"]): Args {
+  /** Returns arguments with references. A part without a namespace, such as a next hop, is in that of the whole. */
+  function referring(group: FoundObject["inputs"], around: Place): Args {
+    const place = "namespace" in group ? (group["namespace"] as Place) : around;
     return Object.fromEntries(
-      Object.entries(group).map(([key, value]) => [key, referenceAt(key, value, group) ?? plain(value)]),
+      Object.entries(group).map(([key, value]) => [key, referenceAt(key, value, group, place) ?? plain(value, place)]),
     );
   }
 
-  function plain(value: unknown): Value {
+  function plain(value: unknown, place: Place): Value {
     if (value instanceof SecretValue) return value;
-    if (Array.isArray(value)) return value.map(plain);
-    return typeof value === "object" && value !== null ? referring(value as FoundObject["inputs"]) : (value as Value);
+    if (Array.isArray(value)) return value.map((one) => plain(one, place));
+    return typeof value === "object" && value !== null
+      ? referring(value as FoundObject["inputs"], place)
+      : (value as Value);
   }
 
-  function referenceAt(key: string, value: unknown, group: FoundObject["inputs"]): Reference | undefined {
-    if (["namespace", "linkNamespace", "underlay"].includes(key)) {
+  function referenceAt(key: string, value: unknown, group: FoundObject["inputs"], place: Place): Reference | undefined {
+    if (PLACES.includes(key)) {
       const space = found.find(({ kind, id }) => kind === "Namespace" && id === value);
       return space && new Reference(nameOf(space), undefined);
     }
-    if (!["master", "link", "interface", "inInterface", "outInterface"].includes(key)) return undefined;
-    const place = group[key === "link" ? "linkNamespace" : "namespace"] as Place;
-    const named = linkNamed(found, place, value);
+    if (!INTERFACES.includes(key)) return undefined;
+    const named = linkNamed(found, placeOfInterface(key, group, place), value);
     if (named === undefined) return undefined;
     const [end] = Object.entries(named.link.inputs).find(([, inner]) => inner === named.end) ?? [];
     return new Reference(nameOf(named.link), end);
@@ -82,29 +98,6 @@ export function declare(found: readonly FoundObject[]): Declared[] {
       endsIn(link, inputs["namespace"] as Place).some((end) => end["addresses"] !== undefined),
     );
   }
-}
-
-/** Returns a name in the program for each object: that of the object, with its place if two objects have the same. */
-function uniqueNames(found: readonly FoundObject[]): ReadonlyMap<FoundObject, string> {
-  const names = new Map<FoundObject, string>();
-  for (const object of found) {
-    const taken = [...names.values()];
-    const [short, long] = [shortName(object), `${object.kind}-${object.id}`].map((name) =>
-      name.replaceAll(/[^\w-]+/g, "-"),
-    );
-    const free = [short, long].find((name) => name !== undefined && !taken.includes(name));
-    names.set(object, free ?? `${long}-${taken.length}`);
-  }
-  return names;
-}
-
-function shortName({ kind, id, inputs }: FoundObject): string {
-  const [first] = Object.values(inputs);
-  if (typeof inputs["name"] === "string") return inputs["name"];
-  if (kind === natRule.type)
-    return [inputs["namespace"], inputs["type"]].filter((one) => typeof one === "string").join("-");
-  if (kindOf(kind).interfaces !== undefined) return String((first as FoundObject["inputs"])["name"]);
-  return id.replace(/\/table\/254\/metric\/\d+$/, "").replace(/^net\.|(?<=\/)net\./, "");
 }
 
 /** Returns resources in an order in which each comes after those that it refers to. */

@@ -84,11 +84,9 @@ async function natRulesIn(family: string, table: string, chain: string): Promise
 }
 
 const NAT_RULES = [
-  "NatRule dnat",
-  "NatRule masquerade",
+  "NatRule NatRule-ip-nat-postrouting-4",
   "NatRule NatRule-ip-nat-postrouting-5",
-  "NatRule redirect",
-  "NatRule snat",
+  ...["NatRule dnat", "NatRule redirect", "NatRule snat"],
 ];
 
 const OBJECTS = [

@@ -27,6 +27,20 @@ const found = [
   { kind: "Namespace", id: "red", inputs: { name: "red" } },
   { kind: "Namespace", id: "blue", inputs: { name: "blue" } },
   {
+    kind: "Route",
+    id: "red/inet/10.2.0.0/16/table/254/metric/0",
+    inputs: {
+      namespace: "red",
+      destination: "10.2.0.0/16",
+      nexthops: [{ via: "10.1.0.1", interface: "eth0" }, { via: "10.9.0.1" }],
+    },
+  },
+  {
+    kind: "Vxlan",
+    id: "red/vx0",
+    inputs: { name: "vx0", namespace: "red", vni: 7, dev: "eth0" },
+  },
+  {
     kind: "Sysctl",
     id: "red/net.ipv4.ip_forward",
     inputs: { namespace: "red", key: "net.ipv4.ip_forward", value: "1" },
@@ -40,7 +54,7 @@ test("a project in YAML refers to resources that it declares before, and has oth
     type: netns:Bridge
     properties:
       master: br.other
-  eth0:
+  red-eth0:
     type: netns:Veth
     properties:
       a:
@@ -57,17 +71,34 @@ test("a project in YAML refers to resources that it declares before, and has oth
       destination: 10.0.0.0/8
       via: 10.1.0.1
     options:
-      dependsOn: ["\${eth0}"]
+      dependsOn: ["\${red-eth0}"]
   blue:
     type: netns:Namespace
-  Macvlan-blue-eth0:
+  blue-eth0:
     type: netns:Macvlan
     properties:
       name: eth0
       namespace: \${blue.name}
-      link: \${eth0.a.name}
+      link: \${red-eth0.a.name}
       linkNamespace: \${red.name}
       mtu: 1400
+  red-inet-10-2-0-0-16:
+    type: netns:Route
+    properties:
+      namespace: \${red.name}
+      destination: 10.2.0.0/16
+      nexthops:
+        - via: 10.1.0.1
+          interface: \${red-eth0.a.name}
+        - via: 10.9.0.1
+    options:
+      dependsOn: ["\${red-eth0}"]
+  vx0:
+    type: netns:Vxlan
+    properties:
+      namespace: \${red.name}
+      vni: 7
+      dev: \${red-eth0.a.name}
   red-ipv4-ip_forward:
     type: netns:Sysctl
     properties:
@@ -80,17 +111,40 @@ test("a project in YAML refers to resources that it declares before, and has oth
 test("the import file has the type, the name and the id of each resource", () => {
   const { resources } = JSON.parse(importFile(declare(found))) as { resources: object[] };
   expect(resources).toHaveLength(found.length);
-  expect(resources).toContainEqual({ type: "netns:index:Veth", name: "eth0", id: "red/eth0:port" });
+  expect(resources).toContainEqual({ type: "netns:index:Veth", name: "red-eth0", id: "red/eth0:port" });
 });
 
 test("a program in TypeScript has a constant for each resource that others refer to, and adopts objects that may have an owner", () => {
   const text = typescriptProgram(declare(found));
-  expect(text).toMatch(/^import \{ Bridge, Macvlan, Namespace, Route, Sysctl, Veth \} from "pulumi-netns";\n/);
+  expect(text).toMatch(/^import \{ Bridge, Macvlan, Namespace, Route, Sysctl, Veth, Vxlan \} from "pulumi-netns";\n/);
   expect(text).toContain(`const _class = new Bridge("class", {\n  master: "br.other",\n  adopt: true,\n});`);
   expect(text).toContain(`    master: _class,`);
-  expect(text).toContain(`  link: eth0.a,\n  linkNamespace: red,`);
+  expect(text).toContain(`  link: redEth0.a,\n  linkNamespace: red,`);
   expect(text).toMatch(/\nnew Sysctl\("red-ipv4-ip_forward", \{[^}]*value: "1",\n\}\);/);
-  expect(text.indexOf("const eth0 =")).toBeLessThan(text.indexOf("new Route("));
+  expect(text.indexOf("const redEth0 =")).toBeLessThan(text.indexOf("new Route("));
+});
+
+test("a name in the program does not depend on the order of the objects", () => {
+  const veth = (id: string, namespace: string | undefined) => {
+    const a = { name: "eth0", ...(namespace !== undefined && { namespace }) };
+    return { kind: "Veth", id, inputs: { a, b: { name: id } } };
+  };
+  const objects = [
+    ...[veth("red/eth0:one", "red"), veth("blue/eth0:two", "blue"), veth("eth0:three", undefined)],
+    { kind: "Bridge", id: "red", inputs: { name: "red" } },
+    { kind: "Namespace", id: "red", inputs: { name: "red" } },
+    { kind: "Bridge", id: "only", inputs: { name: "only" } },
+  ];
+  const names = (of: typeof objects) => declare(of).map(({ object, name }) => [object.id, object.kind, name].join(" "));
+  expect(names(objects).sort()).toEqual([
+    "blue/eth0:two Veth blue-eth0",
+    "eth0:three Veth eth0",
+    "only Bridge only",
+    "red Bridge red",
+    "red Namespace Namespace-red",
+    "red/eth0:one Veth red-eth0",
+  ]);
+  expect(names(objects.toReversed()).sort()).toEqual(names(objects).sort());
 });
 
 test.each([
