@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { dev, ip } from "../kernel/tools/ip.ts";
 import { type Kind, parsePlaceId, placeId, type Transition } from "../kind.ts";
+import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
 import { args, changes, field } from "../schema.ts";
 import { mac } from "../values.ts";
@@ -193,7 +194,7 @@ export function linkKind<const Own extends LinkOptions>(
     const { addressing, conflicts = [], isInInitialGroup = false, unseen = [] } = seen ?? {};
     const words = optionWords(options, omit(is, unseen), desired);
     const mtu = spec.optionsChangeMtu && words.length > 0 ? undefined : is.mtu;
-    const hasOwnMac = was === undefined ? seen?.mark === mark : was.mac !== undefined;
+    const hasOwnMac = was === undefined ? isOfStack(seen?.mark, mark) : was.mac !== undefined;
     const mac = spec.followsMac && !hasOwnMac ? undefined : is.mac;
     return [
       // A separate command: the kernel applies options before the other attributes.

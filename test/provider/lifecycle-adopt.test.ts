@@ -20,6 +20,8 @@ const SHOW = "ip -json -details address show dev br0";
 const { add: ADD, set: SET } = bridgeCommands();
 const TAKE_UP = `ip link set dev br0 address ${MAC} up alias ${MARK}`;
 const TAKE = `ip link set dev br0 alias ${MARK}`;
+/** The address may be one that the bridge has taken from a port. */
+const TAKE_WITH_MAC = `ip link set dev br0 address ${MAC} alias ${MARK}`;
 const DUMMY = { linkinfo: { info_kind: "dummy" } };
 const ABSENT = fails('Device "br0" does not exist.');
 
@@ -48,14 +50,14 @@ describe("create with adopt: true", () => {
   const made = { id: "br0", outs: adopting };
 
   test.each(FOREIGN)("marks an object %s", async (_whose, mark) => {
-    expect(await adopt([SHOW, link(mark)], [TAKE], UNFILTERED)).toEqual(made);
+    expect(await adopt([SHOW, link(mark)], [TAKE_WITH_MAC], UNFILTERED)).toEqual(made);
   });
 
   test("updates the existing object to the desired state", () =>
     adopt(
       [SHOW, link(STRANGER, { flags: [], linkinfo: { info_kind: "bridge", info_data: { stp_state: 1 } } })],
       ["ip link set dev br0 type bridge stp_state 0"],
-      [`ip link set dev br0 up alias ${MARK}`],
+      [TAKE_UP],
       UNFILTERED,
     ));
 
@@ -71,7 +73,9 @@ describe("create with adopt: true", () => {
   });
 
   test("does not delete an existing object if a later step fails", async () => {
-    await expect(adopt([SHOW, link(STRANGER)], [TAKE, fails("no")])).rejects.toMatchObject({ reason: "failed" });
+    await expect(adopt([SHOW, link(STRANGER)], [TAKE_WITH_MAC, fails("no")])).rejects.toMatchObject({
+      reason: "failed",
+    });
   });
 
   test.each(FOREIGN)("refuses an object %s that is of another kind", async (_whose, mark, reason) => {

@@ -110,7 +110,11 @@ test.each([
     plan({}, seen(state({}), SIBLING)),
     `ip link set dev br0 alias ${MARK}`,
   ],
-  ["to mark an unmarked bridge", plan({}, seen(state({}), undefined)), `ip link set dev br0 alias ${MARK}`],
+  [
+    "to mark an unmarked bridge",
+    plan({}, seen(state({}), undefined)),
+    `ip link set dev br0 address ${MAC} alias ${MARK}`,
+  ],
   [
     "to continue with a bridge that has only been created",
     plan({}, seen(state({ up: false }), undefined, { mark: MARK, isInInitialGroup: true })),
