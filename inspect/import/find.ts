@@ -1,5 +1,3 @@
-import { readSysctl } from "../../provider/kernel/tools/sysctl.ts";
-import { placeId } from "../../provider/kind.ts";
 import { listInterfaces, namespacesOf } from "../interfaces.ts";
 import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
@@ -7,14 +5,15 @@ import { resolveByName } from "../resolve-name.ts";
 import { addressesToImport } from "./addresses.ts";
 import { leaveFilters } from "./filters.ts";
 import { forwardingEntriesToImport } from "./forwarding-entries.ts";
-import type { FoundLab, FoundObject } from "./found.ts";
+import type { FoundLab } from "./found.ts";
 import { linksToImport } from "./links.ts";
 import { natRulesToImport } from "./nat-rules.ts";
 import { neighborsToImport } from "./neighbors.ts";
 import { nexthopsToImport } from "./nexthops.ts";
 import { routesToImport } from "./routes.ts";
 import { leaveRoutingRules } from "./routing-rules.ts";
-import { collect, type Taker, takerOf } from "./taker.ts";
+import { sysctlsToImport } from "./sysctls.ts";
+import { collect, takerOf } from "./taker.ts";
 
 /** The objects to look for. */
 export interface Search {
@@ -49,7 +48,7 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
     ...(await forwardingEntriesToImport(taker, place, links)),
     ...(await nexthopsToImport(taker, place, links)),
     ...(await routesToImport(taker, place, links)),
-    ...(await switchesIn(taker, place)),
+    ...(await sysctlsToImport(taker, place, links)),
     ...(await natRulesToImport(taker, place)),
   ]);
   for (const place of places) {
@@ -58,11 +57,3 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
   }
   return { found: [...spaces, ...links, ...rest], left: taker.left };
 }
-
-/** Returns the switches of a place that forward packets, if they are on. */
-const switchesIn = ({ kernel, take }: Taker, place: Place): Promise<FoundObject[]> =>
-  collect(FORWARDING, async (key) =>
-    (await readSysctl(kernel, place, key))?.trim() === "1" ? take(["Sysctl"], placeId(place, key)) : [],
-  );
-
-const FORWARDING = ["net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding"];

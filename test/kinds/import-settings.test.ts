@@ -147,3 +147,24 @@ test("chains that filter packets, and sets, are left alone", async () => {
     { what: "set red/inet fw blocked", why: "no resource describes it" },
   ]);
 });
+
+test("sysctls of a namespace and of its links with other values than in a new one are resources", async () => {
+  await run(...LINK, "ip -n red link add link eth0 name eth0.7 type macvlan mode bridge");
+  expect((await imported("Sysctl")).inputs).toEqual([]);
+  const values = [
+    ...["net.ipv4.ip_forward=1", "net.ipv4.conf.all.arp_ignore=1", "net.ipv4.ip_default_ttl=63"],
+    ...["net.ipv4.conf.eth0/7.proxy_arp=1", "net.ipv6.conf.eth0.disable_ipv6=1"],
+  ];
+  for (const value of values) await run(`ip netns exec red sysctl -qw ${value}`);
+  const { inputs, left } = await imported("Sysctl");
+  expect(
+    inputs.map(({ namespace, key, value }) => `${String(namespace)} ${String(key)}=${String(value)}`).sort(),
+  ).toEqual(values.map((value) => `red ${value}`).sort());
+  expect(left).toEqual([]);
+});
+
+test("a sysctl of a namespace with the value of the lab host may be inherited, so that it is none of the lab", async () => {
+  await run(...LINK, "sysctl -qw net.ipv4.conf.all.arp_ignore=2");
+  await run("ip netns exec red sysctl -qw net.ipv4.conf.all.arp_ignore=2");
+  expect((await imported("Sysctl")).inputs).toEqual([]);
+});

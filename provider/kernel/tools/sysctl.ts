@@ -17,3 +17,13 @@ export const readSysctl = (
   key: string,
 ): Promise<string | undefined> =>
   runQuery(kernel, { tool: "sysctl", namespace, args: ["--values", key], query: true, subject: key });
+
+/** Reads the values of keys; without those of keys that do not exist, and none if the namespace does not exist. */
+export async function readSysctls(
+  kernel: KernelClient,
+  namespace: string | undefined,
+  keys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const listing = await runQuery(kernel, { tool: "sysctl", namespace, args: ["--ignore", ...keys], query: true });
+  return new Map([...(listing ?? "").matchAll(/^(\S+) = (.*)$/gm)].map(([, key = "", value = ""]) => [key, value]));
+}
