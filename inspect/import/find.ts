@@ -10,6 +10,7 @@ import { linksToImport } from "./links.ts";
 import { natRulesToImport } from "./nat-rules.ts";
 import { neighborsToImport } from "./neighbors.ts";
 import { nexthopsToImport } from "./nexthops.ts";
+import { qdiscsToImport } from "./qdiscs.ts";
 import { routesToImport } from "./routes.ts";
 import { leaveRoutingRules } from "./routing-rules.ts";
 import { sysctlsToImport } from "./sysctls.ts";
@@ -24,7 +25,7 @@ export interface Search {
 }
 
 /**
- * Finds the namespaces, links, routes, NAT rules and forwarding switches of a lab. Hardware, the objects of stacks, and those of other software such
+ * Finds the namespaces, links, routes, neighbours, NAT rules and sysctls of a lab. Hardware, the objects of stacks, and those of other software such
  * as Docker are left alone. Changes nothing.
  */
 export async function findLab(host: LabHost, { namespaces, named = [] }: Search = {}): Promise<FoundLab> {
@@ -48,6 +49,7 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
     ...(await forwardingEntriesToImport(taker, place, links)),
     ...(await nexthopsToImport(taker, place, links)),
     ...(await routesToImport(taker, place, links)),
+    ...(await qdiscsToImport(taker, place, links)),
     ...(await sysctlsToImport(taker, place, links)),
     ...(await natRulesToImport(taker, place)),
   ]);

@@ -168,3 +168,13 @@ test("a sysctl of a namespace with the value of the lab host may be inherited, s
   await run("ip netns exec red sysctl -qw net.ipv4.conf.all.arp_ignore=2");
   expect((await imported("Sysctl")).inputs).toEqual([]);
 });
+
+test("a queueing discipline of a link is a resource, and one of another kind is left alone", async () => {
+  await run(...LINK);
+  expect((await imported("Tbf")).left).toEqual([]);
+  await run("tc -n red qdisc add dev eth0 root tbf rate 1mbit burst 10kb latency 50ms");
+  await run("tc -n red qdisc add dev br0 root pfifo limit 10");
+  const { inputs, left } = await imported("Tbf");
+  expect(inputs).toEqual([{ namespace: "red", interface: "eth0", rate: "1mbit", burst: "10kb" }]);
+  expect(left).toEqual([{ what: "qdisc pfifo of red/br0", why: "no resource describes it" }]);
+});
