@@ -89,7 +89,7 @@ export interface NatRuleArgs extends Adoptable {
  * flows from those of other software.
  *
  * With `adopt`, an equal rule in a table of its own, such as one that was typed by hand, is deleted in the transaction that creates this
- * one.
+ * one. A counter and a comment of that rule are no difference.
  *
  * Equivalent to: `nft add rule inet TABLE postrouting ip saddr 192.168.15.0/24 masquerade`
  *
