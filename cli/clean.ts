@@ -160,10 +160,9 @@ function report({ project, stack, backend }: StackName, { marked, unclear }: Fou
       ? `No objects of stack ${mark} found${but}.`
       : `Found objects of stack ${paint("bold", mark)}${hasState ? " that are not in its state" : ""}:`,
     ...(marked.length === 0 ? [] : [thingsText(marked)]),
-    ...[...Map.groupBy(unclear, (thing) => thing.stack)].map(
-      ([other, things]) =>
-        `\nCreated by pulumi-netns for ${other === undefined ? "an unknown stack" : `the stack ${other}`}; not removed:\n${thingsText(things)}`,
-    ),
+    ...(unclear.length === 0
+      ? []
+      : [`\nCreated by pulumi-netns for an unknown stack; not removed:\n${thingsText(unclear)}`]),
     ...locksOn({ project, stack }, backend?.url).map((lock) => `\n${lockText(lock)}`),
   ].join("\n");
 }

@@ -1,9 +1,10 @@
 import { Argument, type Command } from "commander";
 import { readStack, type StackView } from "../inspect/stack.ts";
 import { hostsOf, machinesOf } from "../inspect/stack-hosts.ts";
-import { linkNamesOf } from "../inspect/stack-links.ts";
+import { linkNamesOf, linksIn } from "../inspect/stack-links.ts";
 import { processesIn } from "../inspect/stack-processes.ts";
 import { completions, type StackNameKind, type StackNames } from "./completions.ts";
+import { findHost } from "./namespaces.ts";
 import { print } from "./output.ts";
 import { stackPlace } from "./stack-options.ts";
 
@@ -36,17 +37,18 @@ Examples:
   $ pulumi-netns completion fish | source         # in ~/.config/fish/config.fish`;
 
 /** Without a stack there are no names. Errors are ignored, because completion must not print any. */
-const names: StackNames = async (what, { cwd = ".", ...given }) => {
+const names: StackNames = async (what, { cwd = ".", ...given }, previous) => {
   try {
     const view = await readStack(stackPlace({ cwd, ...given }));
-    return NAMES[what](view);
+    return NAMES[what](view, previous);
   } catch {
     return [];
   }
 };
 
-const NAMES: Readonly<Record<StackNameKind, (view: StackView) => readonly string[]>> = {
+const NAMES: Readonly<Record<StackNameKind, (view: StackView, previous: string) => readonly string[]>> = {
   hosts: (view) => [...hostsOf(view), ...machinesOf(view)].map(({ name }) => name),
+  interfaces: (view, host) => linksIn(view, findHost(view, host)),
   links: linkNamesOf,
   processes: (view) => processesIn(view).map(({ name }) => name),
 };

@@ -7,10 +7,18 @@ export interface Completion {
 }
 
 /** The things of a stack that a command takes by name. */
-export type StackNameKind = "hosts" | "links" | "processes";
+export type StackNameKind = "hosts" | "interfaces" | "links" | "processes";
 
-/** Returns the names of a stack's hosts, links or processes. */
-export type StackNames = (what: StackNameKind, options: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+/**
+ * Returns the names of a stack's hosts, links or processes, or those of the interfaces of a host.
+ *
+ * @param previous The word before, which is the host of an interface.
+ */
+export type StackNames = (
+  what: StackNameKind,
+  options: Readonly<Record<string, string>>,
+  previous: string,
+) => Promise<readonly string[]>;
 
 /**
  * Returns the candidates for the last of the words that follow the program's name. There are none if a file, or free text, is
@@ -36,15 +44,18 @@ async function candidates(program: Command, before: readonly string[], dashed: b
   if (pending !== undefined) return withoutDescription(pending.argChoices ?? []);
   if (dashed && !isOver) return optionsOf(command);
   const { registeredArguments } = command;
-  const argument = registeredArguments[positionals];
+  const argument = registeredArguments[positionals.length];
   if (argument === undefined || given["all"] !== undefined) return [];
   const what = STACK_NAMES[argument.name()];
-  return withoutDescription(what === undefined ? (argument.argChoices ?? []) : await names(what, given));
+  return withoutDescription(
+    what === undefined ? (argument.argChoices ?? []) : await names(what, given, positionals.at(-1) ?? ""),
+  );
 }
 
 /** The arguments that take names of a stack, by their names in the help. */
 const STACK_NAMES: Readonly<Record<string, StackNameKind>> = {
   host: "hosts",
+  interface: "interfaces",
   from: "hosts",
   to: "hosts",
   words: "hosts",
@@ -52,17 +63,17 @@ const STACK_NAMES: Readonly<Record<string, StackNameKind>> = {
   process: "processes",
 };
 
-/** Parses the words of a command: the options with values, the option that expects a value, and the number of other words. */
+/** Parses the words of a command: the options with values, the option that expects a value, and the other words. */
 function parsed({ options }: Command, words: readonly string[]) {
   const given: Record<string, string> = {};
   let pending: Option | undefined;
-  let positionals = 0;
+  const positionals: string[] = [];
   let isOver = false;
   for (const word of words) {
     if (pending !== undefined) {
       given[pending.attributeName()] = word;
       pending = undefined;
-    } else if (isOver || !word.startsWith("-")) positionals++;
+    } else if (isOver || !word.startsWith("-")) positionals.push(word);
     else if (word === "--") isOver = true;
     else {
       const option = options.find(({ short, long }) => short === word || long === word);

@@ -1,15 +1,46 @@
 import { addressesOf, type Interface, listInterfaces } from "../inspect/interfaces.ts";
 import { ofFamilies, without } from "../inspect/ping.ts";
 import { type Place, placeAt } from "../inspect/place.ts";
+import type { StackView } from "../inspect/stack.ts";
 import type { StackHost } from "../inspect/stack-hosts.ts";
 import { addressesIn, declaredAddressesIn, linksIn } from "../inspect/stack-links.ts";
-import { parseIp } from "../provider/cidr.ts";
+import { faultOfHost } from "../provider/address-faults.ts";
+import { cidr, parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
 import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
 import type { StackLab } from "./stack-options.ts";
 
 /** The description of the argument TO, for the help of each command that has one. */
 export const TARGET_HELP = `an address, or ${HOST_HELP}`;
+
+/**
+ * Returns the host that a user named where an address could stand as well.
+ *
+ * @throws UserError as {@link findHost} does, or about the address if the name looks like one.
+ */
+export function findTargetHost(view: StackView, given: string): StackHost {
+  try {
+    return findHost(view, given);
+  } catch (error) {
+    throw faultOfAddress(given) ?? error;
+  }
+}
+
+/** Returns the error about a text that looks like an address and is none; undefined for another text. */
+function faultOfAddress(given: string): UserError | undefined {
+  const { address, network } = cidr(given) ?? {};
+  if (network !== undefined && address === network)
+    return new UserError(
+      `${given} is a network, and no host of this stack`,
+      `to ping all addresses in it, use --network: pulumi-netns ping --network ${given}`,
+    );
+  if (!/^\d+(\.\d*)+(\/\d*)?$|^[\da-f]*:[\da-f:.]*:/i.test(given)) return undefined;
+  const fault = faultOfHost(given);
+  return new UserError(
+    `${given} is not an address${fault === undefined ? "" : `: ${fault}`}`,
+    "give an address, e.g. 192.168.15.2 or fd00:15::2, or a host of the stack",
+  );
+}
 
 /**
  * Returns the addresses that a user named: a single one, or all current and declared addresses of a host that another one does not have
@@ -21,7 +52,7 @@ export async function findTargets(lab: StackLab, from: StackHost, given: string)
   const address = parseIp(given);
   if (address !== undefined) return [address];
   const { addresses: current, target } = await ofHost(lab, given, () => []);
-  const addresses = [...new Set([...current, ...addressesIn(lab.view, findHost(lab.view, given))])];
+  const addresses = [...new Set([...current, ...addressesIn(lab.view, findTargetHost(lab.view, given))])];
   if (target.place === placeAt(from)) return addresses;
   const own = addressesOf(await listInterfaces(lab.hosts.on(from.host)), from.namespace);
   const usable = ofFamilies(addresses, [...own, ...addressesIn(lab.view, from)]);
@@ -65,7 +96,7 @@ async function ofHost(
   given: string,
   more: (host: StackHost, all: readonly Interface[]) => readonly string[],
 ): Promise<Required<TraceTargets>> {
-  const host = findHost(view, given);
+  const host = findTargetHost(view, given);
   await requirePlace(hosts, host);
   const all = await listInterfaces(hosts.on(host.host));
   const found = [...new Set([...addressesOf(all, host.namespace), ...more(host, all)])];

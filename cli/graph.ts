@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { extname } from "node:path";
+import { basename, extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { askPulumi, chosen } from "../inspect/pulumi.ts";
 import { readStack, readStackTwofold, type StackView } from "../inspect/stack.ts";
@@ -42,12 +42,12 @@ export function graph(program: Command): void {
         const { serveGraph } = await import("./serve/serve-graph.ts");
         return serveGraph(options, serve === true ? 0 : serve);
       }
-      const draw = FORMATS[format ?? formatOf(output)];
+      const draw = FORMATS[chosenFormat(format, output)];
       const { view, topology, title, unmarked, before } = await (preview ? next : live ? now : state)(options);
       const named = view.resources.length === 0 ? "an empty stack" : `${view.project} / ${view.stack}`;
       const text = await draw(topology, `${named}${title}`, unmarked, before);
       if (output === undefined) process.stdout.write(text);
-      else await writeFile(output, text);
+      else await writePicture(output, text);
     });
 }
 
@@ -101,15 +101,43 @@ const ENDINGS: Readonly<Record<string, Format>> = {
   ".mermaid": "mermaid",
 };
 
-function formatOf(file: string | undefined): Format {
-  if (file === undefined) return "svg";
+/** Returns the format that the user gave, or else the one of the file's ending. */
+function chosenFormat(format: Format | undefined, file: string | undefined): Format {
+  if (file === undefined) return format ?? "svg";
   const found = ENDINGS[extname(file).toLowerCase()];
+  if (found !== undefined && format !== undefined && found !== format)
+    throw new UserError(
+      `--format ${format} does not suit ${file}, whose ending is that of ${found}`,
+      `leave out --format, or use another ending, e.g. --output ${basename(file, extname(file))}${endingOf(format)}`,
+    );
+  if (format !== undefined) return format;
   if (found !== undefined) return found;
   throw new UserError(
     `${file} has no known ending of a picture`,
     `use ${Object.keys(ENDINGS).join(", ")}, or --format, e.g. --format svg`,
   );
 }
+
+const endingOf = (format: Format): string =>
+  Object.entries(ENDINGS).find(([, itsFormat]) => itsFormat === format)?.[0] ?? "";
+
+async function writePicture(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (error) {
+    const { code = "" } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      `${file} cannot be written: ${WHY_UNWRITTEN[code] ?? String(error)}`,
+      "write to a folder that exists and is yours, e.g. --output lab.svg",
+    );
+  }
+}
+
+const WHY_UNWRITTEN: Readonly<Record<string, string>> = {
+  ENOENT: "its folder does not exist",
+  EACCES: "permission denied",
+  EISDIR: "it is a folder",
+};
 
 async function state(options: StackOptions): Promise<Subject> {
   const view = await readStack(stackPlace(options));

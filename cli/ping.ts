@@ -7,7 +7,7 @@ import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
 import { addressesIn } from "../inspect/stack-links.ts";
 import { cidr, parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
-import { findTargets, TARGET_HELP } from "./find-targets.ts";
+import { findTargetHost, findTargets, TARGET_HELP } from "./find-targets.ts";
 import { findHost, HOST_HELP, hostsInKernel, missingPlaceMessage, requirePlace } from "./namespaces.ts";
 import { columns, paint, print, printJson } from "./output.ts";
 import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
@@ -148,7 +148,7 @@ async function several(
   { wait, network, ...given }: Selection,
   packet: Pings,
 ): Promise<Report> {
-  const [senders, receivers] = [hostsNamed(view, given.from), hostsNamed(view, given.to)];
+  const [senders, receivers] = [hostsNamed(view, given.from), hostsNamed(view, given.to, findTargetHost)];
   const { present, absent, unreachable } = await hostsInKernel(view, hosts);
   const [from, to] = [new Set(senders.map(placeAt)), new Set(receivers.map(placeAt))];
   const isMeant = (host: StackHost) => from.has(placeAt(host)) || to.has(placeAt(host));
@@ -184,12 +184,13 @@ async function several(
 /**
  * Returns the hosts that a user named: those whose names match a pattern, a single one, or all.
  *
+ * @param findOne Finds a single one by its name.
  * @throws UserError if there is none.
  */
-function hostsNamed(view: StackView, given: string | undefined): readonly StackHost[] {
+function hostsNamed(view: StackView, given: string | undefined, findOne = findHost): readonly StackHost[] {
   const all = hostsOf(view);
   if (given === undefined) return all;
-  if (!isPattern(given)) return [findHost(view, given)];
+  if (!isPattern(given)) return [findOne(view, given)];
   const pattern = new RegExp(`^${given.split("*").map(escaped).join(".*")}$`);
   const found = all.filter(({ name }) => pattern.test(name));
   if (found.length > 0) return found;

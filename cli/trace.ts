@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { Argument, type Command, InvalidArgumentError } from "commander";
 import { declaredIn } from "../inspect/declared.ts";
 import { placeAt } from "../inspect/place.ts";
 import { statusOf } from "../inspect/status.ts";
@@ -28,7 +28,7 @@ export function trace(program: Command): void {
     )
     .argument("<from>", HOST_HELP)
     .argument("<to>", TARGET_HELP)
-    .argument("[protocol]", "tcp or udp, for a connection", protocol)
+    .addArgument(new Argument("[protocol]", "that of a connection").choices(["tcp", "udp"]))
     .argument("[port]", "its port", port)
     .option("--json", "print JSON")
     .addHelpText("after", EXAMPLES)
@@ -97,11 +97,6 @@ function probeOf(protocol: "tcp" | "udp" | undefined, port: number | undefined, 
   if (size !== undefined || df !== undefined)
     throw new UserError("--size and --df are for pings, not for a connection", "leave out the protocol or the options");
   return { protocol, port };
-}
-
-function protocol(given: string): "tcp" | "udp" {
-  if (given === "tcp" || given === "udp") return given;
-  throw new InvalidArgumentError("Use tcp or udp.");
 }
 
 function port(given: string): number {

@@ -8,7 +8,7 @@ import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
 import { leftoverNote, linksIn, neighborsIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
-import { withOtherStacks } from "./other-stacks.ts";
+import { withoutOtherStacks } from "./other-stacks.ts";
 import { qdiscsIn } from "./qdiscs.ts";
 import { routingIn } from "./routing.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
@@ -62,7 +62,7 @@ export async function findOwned(
         .filter((text) => !names.some((name) => creationNote(name, mark) === text))
         .map((text) => leftoverNote(undefined, text)),
     ].filter(({ claims }) => !claims.some(isKnown)),
-    unclear: await withOtherStacks(
+    unclear: await withoutOtherStacks(
       kernel,
       [
         ...routing.flatMap(({ unclear }) => unclear),

@@ -3,31 +3,32 @@ import { showLinks } from "../../provider/kernel/tools/ip.ts";
 import { linkMark } from "../../provider/kinds/link.ts";
 import { isOfStack, stackNameOf } from "../../provider/owner.ts";
 import { inParallel } from "../parallel.ts";
-import type { OnLink, UnclearThing } from "./types.ts";
+import type { OnLink, Thing } from "./types.ts";
 
 /**
- * Adds the name of the stack to objects without a note: another stack that owns the interface or the namespace of an object owns the object.
+ * Returns the objects whose stack is unknown: a note names no other stack, and no other stack owns their interface or their namespace.
  *
  * @param mark A mark of our own stack.
  */
-export async function withOtherStacks(
+export async function withoutOtherStacks(
   kernel: KernelClient,
   things: readonly OnLink[],
   mark: string,
-): Promise<UnclearThing[]> {
-  const places = Map.groupBy(things, ({ namespace }) => namespace);
-  const named = await inParallel([...places], async ([namespace, all]) => {
-    const isNamed = all.every(({ stack }) => stack !== undefined);
-    const links = isNamed ? [] : ((await showLinks(kernel, namespace)) ?? []);
-    const other = (name: string | undefined): string | undefined => {
+): Promise<Thing[]> {
+  const places = Map.groupBy(
+    things.filter(({ isNotedOther = false }) => !isNotedOther),
+    ({ namespace }) => namespace,
+  );
+  const unknown = await inParallel([...places], async ([namespace, all]) => {
+    const links = (await showLinks(kernel, namespace)) ?? [];
+    const isOfOther = (name: string | undefined): boolean => {
       const link = links.find(({ ifname }) => ifname === name);
       const owner = link && linkMark({ namespace, name: link.ifname }, link, mark);
-      return isOfStack(owner, mark) ? undefined : stackNameOf(owner);
+      return !isOfStack(owner, mark) && stackNameOf(owner) !== undefined;
     };
-    return all.map(({ dev, stack, ...thing }) => ({
-      ...thing,
-      stack: stack ?? other(dev) ?? (namespace === undefined ? undefined : other("lo")),
-    }));
+    return all.flatMap(({ dev, isNotedOther: _none, ...thing }) =>
+      isOfOther(dev) || (namespace !== undefined && isOfOther("lo")) ? [] : [thing],
+    );
   });
-  return named.flat();
+  return unknown.flat();
 }

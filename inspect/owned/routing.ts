@@ -11,7 +11,7 @@ import { isNoteOfClaim, isRouteNote, noteOwner } from "../../provider/kinds/rout
 import { routingRule } from "../../provider/kinds/routing-rule.ts";
 import { ruleState } from "../../provider/kinds/routing-rule-text.ts";
 import { readNotes } from "../../provider/notes.ts";
-import { isOfStack, stackNameOf } from "../../provider/owner.ts";
+import { isOfStack } from "../../provider/owner.ts";
 import { leftoverNote } from "./in-namespace.ts";
 import type { OnLink, OwnedThing } from "./types.ts";
 
@@ -19,7 +19,7 @@ import type { OnLink, OwnedThing } from "./types.ts";
 export interface Routing {
   /** Those whose note names the stack, and its notes of objects that no longer exist. */
   readonly owned: readonly OwnedThing[];
-  /** The others. They have the name of another stack if a note names it. */
+  /** The others, which a note may name another stack's. */
   readonly unclear: readonly OnLink[];
 }
 
@@ -37,6 +37,7 @@ export async function routingIn(
 ): Promise<Routing> {
   const all = (await readNotes(kernel, namespace)).filter(isRouteNote);
   const notes = all.filter((text) => isOfStack(noteOwner(text), mark));
+  const ofOthers = all.filter((text) => !notes.includes(text));
   // The kernel deletes the routes over a next hop with it, so the next hops come last.
   const found = (
     await Promise.all([rulesIn, routesIn, nexthopsIn].map((entriesIn) => entriesIn(kernel, namespace, mark)))
@@ -46,7 +47,7 @@ export async function routingIn(
   for (const { thing, resources } of found) {
     const own = notes.length === 0 ? undefined : await firstOf(resources, (one) => one.own());
     if (own !== undefined) owned.push({ ...thing, ...own });
-    else unclear.push({ ...thing, stack: stackNoted(resources, all) });
+    else unclear.push({ ...thing, isNotedOther: hasNote(resources, ofOthers) });
   }
   const names = [...known, ...owned.flatMap(({ claims }) => claims.map(({ name }) => name))];
   const isUsed = (text: string) => names.some((name) => isNoteOfClaim(text, name));
@@ -54,11 +55,10 @@ export async function routingIn(
   return { owned: [...owned, ...leftover.map((text) => leftoverNote(namespace, text))], unclear };
 }
 
-/** Returns the name of the stack that a note names for an object; undefined without such a note. */
-function stackNoted(resources: readonly Resource[], notes: readonly string[]): string | undefined {
+/** Returns whether one of the notes is about an object. */
+function hasNote(resources: readonly Resource[], notes: readonly string[]): boolean {
   const claims = resources.flatMap((one) => one.claims);
-  const note = notes.find((text) => claims.some(({ name }) => isNoteOfClaim(text, name)));
-  return note === undefined ? undefined : stackNameOf(noteOwner(note));
+  return notes.some((text) => claims.some(({ name }) => isNoteOfClaim(text, name)));
 }
 
 /** A resource that an object may be. */

@@ -36,16 +36,14 @@ export interface Thing {
 }
 
 /** An object on an interface, which is undefined if it is on none. */
-export type OnLink = UnclearThing & { readonly dev: string | undefined };
-
-/** An object that this package created for another stack, or for an unknown one. */
-export interface UnclearThing extends Thing {
-  /** The name of the other stack, as `project/stack`; undefined if its stack is unknown. */
-  readonly stack?: string | undefined;
+export interface OnLink extends Thing {
+  readonly dev: string | undefined;
+  /** Whether a note names another stack as its owner. */
+  readonly isNotedOther?: boolean;
 }
 
 /** An object on a lab host, which is undefined for this machine. */
-export interface HostThing extends UnclearThing {
+export interface HostThing extends Thing {
   readonly host: string | undefined;
 }
 
@@ -60,6 +58,6 @@ export interface OwnedThing extends Thing {
 export interface OwnedThings {
   /** The objects with the stack's mark, in the order in which to remove them. */
   readonly marked: readonly OwnedThing[];
-  /** The objects that this package created for other stacks, as far as these are known, and that do not show it by a mark. */
-  readonly unclear: readonly UnclearThing[];
+  /** The objects that this package created for a stack of which neither a mark nor a note tells. */
+  readonly unclear: readonly Thing[];
 }

@@ -39,6 +39,14 @@ test.each([
   [["impair", "red", "veth-red", "--delay", "80"], /^error: delay: "80" is not a delay: it is text without a unit/],
   [["impair", "red", "veth-red", "--jitter", "8ms"], /jitter: "8ms" is longer than the delay, which is missing/],
   [["graph", "--output", "lab.png"], /lab\.png has no known ending of a picture\n {2}help: use \.svg, \.html/],
+  [
+    ["graph", "--output", "lab/a.svg", "--format", "mermaid"],
+    /^error: --format mermaid does not suit lab\/a\.svg, whose ending is that of svg\n {2}help: leave out --format, or use another ending, e\.g\. --output a\.mmd$/,
+  ],
+  [
+    ["trace", "red", "blue", "icmp"],
+    /'icmp' is invalid for argument 'protocol'\. Allowed choices are tcp, udp\./,
+  ],
   [["graph", "--live", "--preview"], /option '--preview' cannot be used with option '--live'/],
 ])("the error about %j explains it", async (words, message) => {
   expect(await refusalOf(words)).toMatch(message);

@@ -99,13 +99,8 @@ test("if the state is lost, clean shows the objects with the mark, and removes n
   const listed = await bench.netns("clean", "--json");
   const { marked, unclear, removed } = JSON.parse(listed.stdout);
   expect(marked).toEqual(OWN);
-  const stack = "seed/other";
-  expect(unclear).toEqual([
-    { what: "route", name: "10.8.8.0/24", stack },
-    ...["10.9.9.0/24", "fd99::/64"].map((name) => ({ what: "route", name })),
-    { what: "neighbour", name: "10.7.7.1", stack },
-    { what: "route", namespace: "theirs", name: "10.6.6.0/24", stack },
-  ]);
+  // Those of another stack are left out: a note, the owner of the interface, or that of the namespace names it.
+  expect(unclear).toEqual(["10.9.9.0/24", "fd99::/64"].map((name) => ({ what: "route", name })));
   expect(removed).toBe(false);
 
   const unanswered = await bench.netns("clean");
@@ -114,9 +109,7 @@ test("if the state is lost, clean shows the objects with the mark, and removes n
   expect(unanswered.stdout).toMatch(
     /for an unknown stack; not removed:\n {2}route +10\.9\.9\.0\/24\n {2}route +fd99::\/64$/m,
   );
-  expect(unanswered.stdout).toMatch(
-    /for the stack seed\/other; not removed:\n {2}route +10\.8\.8\.0\/24\n {2}neighbour +10\.7\.7\.1\n {2}route +10\.6\.6\.0\/24 +in theirs$/m,
-  );
+  expect(unanswered.stdout).not.toMatch(/seed\/other|10\.8\.8\.0|10\.7\.7\.1|10\.6\.6\.0/);
   expect(unanswered.stderr).toMatch(/--yes/);
 
   expect(await answered("n")).toContain("Remove these 7? [y/N]");

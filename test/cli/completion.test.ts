@@ -75,12 +75,13 @@ test.each([
   ["bash", inBash],
   ["fish", inFish],
 ])("%s completes commands, options, and the stack's names", async (_, offered) => {
-  const lines = ["s", "clean --f", `exec ${within} `, `capture ${within} red-`];
+  const lines = ["s", "clean --f", `exec ${within} `, `capture ${within} red-`, `link ${within} down red `];
   expect(await offered(...lines.map((line) => `pulumi-netns ${line}`))).toEqual([
     ["sandbox", "shell", "status"],
     ["--force"],
     ["blue", "host", "red"],
     ["red-wire", "red-wire.a", "red-wire.b"],
+    ["veth-red"],
   ]);
 });
 

@@ -4,8 +4,17 @@ import { makeProgram } from "../../cli/program.ts";
 
 /** Returns the words that are offered for the last word of a line, on a stack with a few names. */
 const offered = async (line: string): Promise<string[]> => {
-  const all = await completions(makeProgram(), line.split(" ").slice(1), (what, { stack = "dev", cwd = "." }) =>
-    Promise.resolve(what === "links" ? ["wire", "wire.a"] : [`red-of-${stack}-in-${cwd}`, "host"]),
+  const all = await completions(
+    makeProgram(),
+    line.split(" ").slice(1),
+    (what, { stack = "dev", cwd = "." }, previous) =>
+      Promise.resolve(
+        what === "links"
+          ? ["wire", "wire.a"]
+          : what === "interfaces"
+            ? [`eth0-of-${previous}`]
+            : [`red-of-${stack}-in-${cwd}`, "host"],
+      ),
   );
   return all.map(({ word }) => word);
 };
@@ -24,6 +33,10 @@ test.each([
   ["pulumi-netns shell -s prod --cwd /lab ", ["red-of-prod-in-/lab", "host"]],
   ["pulumi-netns shell red ", []],
   ["pulumi-netns trace red h", ["host"]],
+  ["pulumi-netns trace red blue ", ["tcp", "udp"]],
+  ["pulumi-netns trace red blue tcp ", []],
+  ["pulumi-netns link down red ", ["eth0-of-red"]],
+  ["pulumi-netns impair red --delay 1ms e", ["eth0-of-red"]],
   ["pulumi-netns ping --wait 3 red ", ["red-of-dev-in-.", "host"]],
   ["pulumi-netns capture wire", ["wire", "wire.a"]],
   ["pulumi-netns capture wire ", []],

@@ -60,6 +60,37 @@ test("a host that the stack does not have is an error", async () => {
   });
 });
 
+test("a destination that looks like an address and is none, and a network, are errors that say so", async () => {
+  const refused = async (...words: string[]) => (await bench.netns(...(words as [string]))).stderr;
+  const wrong =
+    /^error: 300\.1\.1\.1 is not an address: 300 is greater than 255\n {2}help: give an address, e\.g\. 192\.168\.15\.2 or fd00:15::2, or a host of the stack$/;
+  const network =
+    /^error: 10\.20\.0\.0\/24 is a network, and no host of this stack\n {2}help: to ping all addresses in it, use --network: pulumi-netns ping --network 10\.20\.0\.0\/24$/;
+  for (const [command, from] of [
+    ["ping", "red"],
+    ["ping", "re*"],
+    ["trace", "red"],
+  ] as const) {
+    expect(await refused(command, from, "300.1.1.1")).toMatch(wrong);
+    expect(await refused(command, from, "10.20.0.0/24")).toMatch(network);
+  }
+  expect(await refused("ping", "red", "10.20.0.81/24")).toMatch(
+    /^error: 10\.20\.0\.81\/24 is not an address: it has a prefix length, which is not allowed here; use "10\.20\.0\.81"\n/,
+  );
+  expect(await refused("ping", "red", "fd00::1::2")).toMatch(
+    /^error: fd00::1::2 is not an address: it contains "::" more than once\n/,
+  );
+});
+
+test("a picture that cannot be written is an error with its reason", async () => {
+  expect(await bench.netns("graph", "--output", "/nonexist/a.svg")).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(
+      /^error: \/nonexist\/a\.svg cannot be written: its folder does not exist\n {2}help: write to a folder that exists and is yours, e\.g\. --output lab\.svg$/,
+    ),
+  });
+});
+
 test("a trace follows a ping and its answer, and reports where it is lost and why", async () => {
   const { host } = bench;
   const answered = await bench.netns("trace", "red", "blue");
