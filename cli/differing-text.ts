@@ -2,23 +2,40 @@ import { driftTexts } from "../inspect/drift.ts";
 import { type Place, placeAt } from "../inspect/place.ts";
 import type { ResourceStatus } from "../inspect/status.ts";
 import type { UndeclaredObject } from "../inspect/undeclared-objects.ts";
+import type { Family } from "../provider/cidr.ts";
 import { withHelp } from "../provider/message.ts";
+
+/** The packets that are lost. */
+export interface Loss {
+  /** The places that they have passed, whose resources and objects come first. */
+  readonly places: ReadonlySet<Place>;
+  readonly families: ReadonlySet<Family>;
+  /** Whether their traces name the cause of each loss, so that objects elsewhere explain nothing. */
+  readonly isExplained: boolean;
+}
 
 /**
  * Returns the resources that differ from the stack's state, and the objects that were made by hand, as text below the result that they may
  * explain; undefined if there are none.
  *
- * @param places The places that the packet has passed, whose resources and objects come first.
+ * @param loss The loss to explain.
  */
 export function differingText(
   statuses: readonly ResourceStatus[],
   undeclared: readonly UndeclaredObject[],
-  places: ReadonlySet<Place> = new Set(),
+  { places, families, isExplained }: Loss,
 ): string | undefined {
   const isAt = (place: Place) => places.has(place);
   const parts = [
     resourcesText(firstThose(statuses, (one) => placesOf(one).some(isAt))),
-    objectsText(firstThose(undeclared, ({ place }) => isAt(place))),
+    objectsText(
+      firstThose(
+        undeclared.filter(
+          ({ family, place }) => (family === undefined || families.has(family)) && (isAt(place) || !isExplained),
+        ),
+        ({ place }) => isAt(place),
+      ),
+    ),
   ].filter((part) => part !== undefined);
   return parts.length === 0 ? undefined : parts.join("\n\n");
 }

@@ -5,10 +5,11 @@ import { statusOf } from "../inspect/status.ts";
 import { resultOf } from "../inspect/trace/multipath.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace as follow } from "../inspect/trace/trace.ts";
-import type { Probe } from "../inspect/trace/types.ts";
+import type { Probe, Trace } from "../inspect/trace/types.ts";
 import { undeclaredObjects } from "../inspect/undeclared-objects.ts";
+import { familyOf } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
-import { differingText } from "./differing-text.ts";
+import { differingText, type Loss } from "./differing-text.ts";
 import { findTraceTargets, TARGET_HELP } from "./find-targets.ts";
 import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
 import { print, printJson } from "./output.ts";
@@ -61,10 +62,13 @@ export function trace(program: Command): void {
               printJson({ project: view.project, stack: view.stack, traces: told });
               return;
             }
-            const passed = new Set(traces.flatMap(({ there, back }) => [...there, ...back].map(({ place }) => place)));
             const differing = isAnswered
               ? undefined
-              : differingText(await statusOf(view, hosts), await undeclaredObjects(hosts.all.kernel, view), passed);
+              : differingText(
+                  await statusOf(view, hosts),
+                  await undeclaredObjects(hosts.all.kernel, view),
+                  lossOf(traces),
+                );
             print([...traces.map(showTrace), ...(differing === undefined ? [] : [differing])].join("\n\n"));
           },
           REVEALED,
@@ -89,6 +93,17 @@ const REVEALED = { reveal: true };
 
 /** The order of the output: those that are lost first. */
 const rank = (kind: "died" | "left" | "answered"): number => ["died", "left", "answered"].indexOf(kind);
+
+/** Returns what the traces of packets that are not answered tell of their loss. */
+function lossOf(traces: readonly Trace[]): Loss {
+  const lost = traces.filter((one) => resultOf(one) !== "answered");
+  const ways = lost.flatMap((one) => [one, ...one.others]);
+  return {
+    places: new Set(ways.flatMap(({ there, back }) => [...there, ...back].map(({ place }) => place))),
+    families: new Set(lost.map(({ destination }) => familyOf(destination))),
+    isExplained: ways.every(({ outcome }) => outcome.kind !== "died" || outcome.cause !== "unexplained"),
+  };
+}
 
 function probeOf(protocol: "tcp" | "udp" | undefined, port: number | undefined, { size, df }: PacketOptions): Probe {
   if (protocol === undefined) return { protocol: "icmp", size, df };

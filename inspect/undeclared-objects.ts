@@ -1,3 +1,4 @@
+import { type Family, familyOf } from "../provider/cidr.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { showNeighbors } from "../provider/kernel/tools/neigh.ts";
 import { listChains } from "../provider/kernel/tools/nft.ts";
@@ -20,6 +21,8 @@ export interface UndeclaredObject {
   /** The namespace. */
   readonly place: string;
   readonly what: "route" | "routing rule" | "neighbor" | "nft table" | "qdisc";
+  /** Its family; undefined if it may concern packets of both. */
+  readonly family: Family | undefined;
   /** Its interface, if it is on one that determines it. */
   readonly link: string | undefined;
   /** The object as `ip`, `nft` and `tc` name it. */
@@ -55,7 +58,7 @@ async function routesIn(
   const routes = await undeclaredRoutes(kernel, declared, place);
   return routes
     .filter(({ protocol }) => BY_HAND.has(protocol))
-    .map(({ text }) => ({ place, what: "route", link: undefined, text }));
+    .map(({ family, text }) => ({ place, what: "route", family, link: undefined, text }));
 }
 
 /** The protocols of routes that were typed. */
@@ -69,7 +72,7 @@ async function rulesIn(kernel: KernelClient, place: string): Promise<UndeclaredO
         .map((entry): UndeclaredObject => {
           const args = ruleState(entry, { namespace: undefined, family });
           const words = args === undefined ? ["priority", entry.priority] : ruleWords(args);
-          return { place, what: "routing rule", link: undefined, text: words.join(" ") };
+          return { place, what: "routing rule", family, link: undefined, text: words.join(" ") };
         }),
     ),
   );
@@ -80,7 +83,7 @@ async function neighborsIn(kernel: KernelClient, place: string): Promise<Undecla
   return ((await showNeighbors(kernel, place)) ?? [])
     .filter(({ state, protocol }) => state?.includes("PERMANENT") && protocol !== PROTOCOL)
     .map(({ dst, dev, lladdr }) => ({
-      ...{ place, what: "neighbor", link: dev },
+      ...{ place, what: "neighbor", family: familyOf(dst), link: dev },
       text: lladdr === undefined ? dst : `${dst} lladdr ${lladdr}`,
     }));
 }
@@ -88,9 +91,12 @@ async function neighborsIn(kernel: KernelClient, place: string): Promise<Undecla
 async function tablesIn(kernel: KernelClient, place: string): Promise<UndeclaredObject[]> {
   const chains = (await listChains(kernel, place)).filter(({ table }) => !isStackTable(table));
   return [...new Set(chains.map(({ family, table }) => `${family} ${table}`))].map((text) => ({
-    ...{ place, what: "nft table", link: undefined, text },
+    ...{ place, what: "nft table", family: FAMILY_OF_TABLE[text.split(" ")[0] ?? ""], link: undefined, text },
   }));
 }
+
+/** The families of tables for one family; the others have packets of both, or frames. */
+const FAMILY_OF_TABLE: Readonly<Record<string, Family>> = { ip: "inet", ip6: "inet6" };
 
 /** Returns the qdiscs at the root of an interface. A netem on a link of the stack is drift of the link, so it is left out. */
 async function qdiscsIn(kernel: KernelClient, place: string): Promise<UndeclaredObject[]> {
@@ -98,7 +104,7 @@ async function qdiscsIn(kernel: KernelClient, place: string): Promise<Undeclared
     .filter(
       (qdisc) => qdisc.root && qdisc.handle !== CHOSEN_BY_KERNEL && isSetByHand(qdisc) && qdisc.kind !== netem.kind,
     )
-    .map(({ dev, kind }) => ({ place, what: "qdisc", link: dev, text: `${kind} root` }));
+    .map(({ dev, kind }) => ({ place, what: "qdisc", family: undefined, link: dev, text: `${kind} root` }));
 }
 
 const CHOSEN_BY_KERNEL = "0:";

@@ -1,5 +1,5 @@
 import { factsOf } from "../lab/read.ts";
-import { familyOf } from "../provider/cidr.ts";
+import { type Family, familyOf } from "../provider/cidr.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { type RouteEntry, showAllRoutes, showLinks, tableNumber } from "../provider/kernel/tools/ip.ts";
 import { placeId } from "../provider/kind.ts";
@@ -32,6 +32,8 @@ export interface UndeclaredRoute {
   readonly place: string;
   /** The protocol, such as `dhcp`, `ra` or `bgp`; `boot` for a route that was set by hand. */
   readonly protocol: string;
+  /** Undefined for a default route without a gateway, which may be of either. */
+  readonly family: Family | undefined;
   /** Its destination and gateways, such as `default via 10.0.0.1`. */
   readonly text: string;
 }
@@ -74,7 +76,7 @@ export async function undeclaredRoutes(
   return routes.flatMap((route) => {
     const { protocol = "boot", dst, table, metric = 0 } = route;
     if (OWN.has(protocol) || declared.has(`${place} ${network(dst)} ${tableNumber(table)} ${metric}`)) return [];
-    return [{ place, protocol, text: routeText(route) }];
+    return [{ place, protocol, family: familyOfRoute(route), text: routeText(route) }];
   });
 }
 
@@ -124,8 +126,21 @@ async function addressesIn(kernel: KernelClient, place: string): Promise<Undecla
 /** The protocols of routes that the kernel adds itself, and of the routes of this package (201). */
 const OWN: ReadonlySet<string> = new Set(["kernel", "redirect", "201"]);
 
-function routeText({ type, dst, dev, table, nexthops, ...hop }: RouteEntry): string {
-  const gateways = (nexthops ?? [hop]).flatMap(({ gateway, via }) => gateway ?? via?.host ?? []);
+function familyOfRoute(route: RouteEntry): Family | undefined {
+  if (route.dst !== "default") return familyOf(route.dst);
+  const hops = route.nexthops ?? [route];
+  // `via` is a gateway of the other family, which only a route of IPv4 has.
+  if (hops.some(({ via }) => via !== undefined)) return "inet";
+  const [gateway] = gatewaysOf(route);
+  return gateway === undefined ? undefined : familyOf(gateway);
+}
+
+const gatewaysOf = ({ nexthops, ...hop }: RouteEntry): string[] =>
+  (nexthops ?? [hop]).flatMap(({ gateway, via }) => gateway ?? via?.host ?? []);
+
+function routeText(route: RouteEntry): string {
+  const { type, dst, dev, table } = route;
+  const gateways = gatewaysOf(route);
   return [
     ...(type === "unicast" ? [] : [type]),
     dst,

@@ -43,10 +43,7 @@ test.each([
     ["graph", "--output", "lab/a.svg", "--format", "mermaid"],
     /^error: --format mermaid does not suit lab\/a\.svg, whose ending is that of svg\n {2}help: leave out --format, or use another ending, e\.g\. --output a\.mmd$/,
   ],
-  [
-    ["trace", "red", "blue", "icmp"],
-    /'icmp' is invalid for argument 'protocol'\. Allowed choices are tcp, udp\./,
-  ],
+  [["trace", "red", "blue", "icmp"], /'icmp' is invalid for argument 'protocol'\. Allowed choices are tcp, udp\./],
   [["graph", "--live", "--preview"], /option '--preview' cannot be used with option '--live'/],
 ])("the error about %j explains it", async (words, message) => {
   expect(await refusalOf(words)).toMatch(message);

@@ -112,7 +112,9 @@ test("several lab hosts are the first level, and the objects of an unreachable o
   ];
   const addresses = [{ place: "lab1/blue", link: "eth0", address: "10.0.0.9/24", seconds: undefined }];
   const unreachable = [{ host: "lab2", answer: "ssh: Connection refused" }];
-  const undeclared = [{ place: "lab1/blue", what: "neighbor", link: "eth0", text: "10.0.0.7" }] as const;
+  const undeclared = [
+    { place: "lab1/blue", what: "neighbor", family: "inet", link: "eth0", text: "10.0.0.7" },
+  ] as const;
   expect(statusOn(all, { addresses, undeclared, unreachable }).split("\n").slice(1)).toEqual([
     "  this machine",
     "    Bridge      lan      lan          up",

@@ -72,10 +72,10 @@ test("drifted, missing and foreign resources are reported with their properties,
   expect(["up", "drifted", "missing", "foreign"].map(count)).toEqual([5, 2, 4, 1]);
   expect(addresses).toEqual([{ place: "red", link: "veth-red", address: "192.168.15.2/32" }]);
   expect(undeclared).toEqual([
-    { place: "red", what: "route", text: "10.9.0.0/24 dev veth-red" },
-    { place: "red", what: "routing rule", text: "priority 32765 from 10.9.0.0/24 lookup 7" },
-    { place: "red", what: "neighbor", link: "veth-red", text: "10.9.0.2 lladdr 02:00:00:00:00:01" },
-    { place: "red", what: "nft table", text: "ip filter" },
+    { place: "red", what: "route", family: "inet", text: "10.9.0.0/24 dev veth-red" },
+    { place: "red", what: "routing rule", family: "inet", text: "priority 32765 from 10.9.0.0/24 lookup 7" },
+    { place: "red", what: "neighbor", family: "inet", link: "veth-red", text: "10.9.0.2 lladdr 02:00:00:00:00:01" },
+    { place: "red", what: "nft table", family: "inet", text: "ip filter" },
     { place: "red", what: "qdisc", link: "veth-red", text: "pfifo root" },
   ]);
   const notUp = resources.filter((one: { condition: string }) => one.condition !== "up");

@@ -85,7 +85,21 @@ test("a route that was put by hand in the place of a Route is drift of it, and o
     await host.run("ip", "-n", "red", "route", "replace", ...route.split(" "));
   await host.run("ip", "-n", "red", "route", "add", "default", "via", "10.0.0.3");
   expect((await told()).match(/via .*/g)).toHaveLength(3);
-  expect(await undeclaredObjects(kernel(), view())).toMatchObject([{ text: "default via 10.0.0.3" }]);
+  expect(await undeclaredObjects(kernel(), view())).toMatchObject([{ text: "default via 10.0.0.3", family: "inet" }]);
+  for (const words of [
+    "-4 route replace default via inet6 fd00::3 dev up0",
+    "-6 route add default via fd00::3",
+    "-6 route add default dev up0 table 7",
+    "-6 route add 2001:db8:1::/64 dev up0",
+  ])
+    await host.run("ip", "-n", "red", ...words.split(" "));
+  const families = (await undeclaredObjects(kernel(), view())).map(({ family, text }) => [text, family]);
+  expect(families.sort()).toEqual([
+    ["2001:db8:1::/64 dev up0", "inet6"],
+    ["default dev up0 table 7", undefined],
+    ["default via fd00::3", "inet"],
+    ["default via fd00::3", "inet6"],
+  ]);
 });
 
 test("status shows of a port that was set by hand only the settings that differ from those of a new port", async () => {
