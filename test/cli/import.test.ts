@@ -41,6 +41,8 @@ const TYPED = [
   "ip -n blue route add 192.168.1.0/24 via 192.168.15.1",
   "ip -n blue route add 10.8.0.0/16 via 192.168.15.1 src 192.168.15.2 mtu 1400",
   "ip -n red address add 10.255.0.1/32 dev lo",
+  "ip -n red address add 10.77.0.1 peer 10.77.0.2/32 dev veth-red",
+  "tc -n blue qdisc add dev veth-blue root tbf rate 10mbit burst 10kb latency 50ms",
   "ip -n red neigh add 192.168.15.9 lladdr 02:00:00:00:00:09 dev veth-red nud permanent",
   "bridge fdb add 02:00:00:00:00:17 dev veth-red-br master static",
   "ip netns exec red sysctl -qw net.ipv4.conf.veth-red.proxy_arp=1",
