@@ -93,7 +93,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
       return new proto.CheckResponse()
         .setInputs(send(inputs, secretsOf(urn, { values: { ...inputs }, secret: news.secret })))
         .setFailuresList(
-          engineFailures(failures).map(({ property, reason }) =>
+          engineFailures(failures, news.values).map(({ property, reason }) =>
             new proto.CheckFailure().setProperty(property).setReason(reason),
           ),
         );

@@ -13,8 +13,20 @@ export function faultOfHost(text: string, family?: Family): string | undefined {
   const parsed = parseIp(address);
   if (parsed === undefined) return faultOfSpelling(address);
   if (!isHost(parsed)) return notOneHost(parsed);
+  const first = firstHostIn(text);
+  if (first !== undefined) return `it is a network, but one host is required, e.g. "${first}"`;
   if (length !== undefined) return `it has a prefix length, which is not allowed here; use "${address}"`;
   return family === undefined || family === familyOf(parsed) ? undefined : `it is ${familyName(familyOf(parsed))}`;
+}
+
+/** Returns the first address of a host in a network; undefined for a text that is no network, and for one of at most two addresses. */
+function firstHostIn(text: string): string | undefined {
+  const { address = "", network, length = 0 } = cidr(text) ?? {};
+  if (address !== network || bitsOf(address) - length < 2) return undefined;
+  // The last number of such a network is even, and may be omitted in IPv6.
+  const [, before = "", last = ""] = /^(.*[.:])([\da-f]*)$/.exec(address) ?? [];
+  const radix = address.includes(":") ? 16 : 10;
+  return `${before}${(Number.parseInt(last || "0", radix) + 1).toString(radix)}`;
 }
 
 /** Returns why a text is not an interface address with a prefix length. */

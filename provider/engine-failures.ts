@@ -1,15 +1,16 @@
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Properties } from "./properties.ts";
+import { propertyPath } from "./property-path.ts";
 import type { Failure } from "./schema.ts";
 
 /**
  * Returns the failures of a check with their properties in the reasons. If a failure names its property, the engine also prints the
  * property's value, in Go's notation: `{<nil>}` for a nested property, and a map for a group.
  */
-export const engineFailures = (failures: readonly Failure[]): Failure[] =>
+export const engineFailures = (failures: readonly Failure[], args: object): Failure[] =>
   failures.map(({ property, reason }) => ({
     property: "",
-    reason: property === "" ? reason : `property ${property}: ${reason}`,
+    reason: property === "" ? reason : `property ${propertyPath(args, property)}: ${reason}`,
   }));
 
 /** A lifecycle with the check that the engine asks for. */
@@ -23,6 +24,6 @@ export const withEngineFailures = (lifecycle: Lifecycle): EngineLifecycle => ({
   async check(olds, news) {
     const { inputs, failures = [] } = lifecycle.check(olds, news);
     const all = failures.length > 0 ? failures : await lifecycle.conflicts(olds, inputs as Properties);
-    return { inputs, ...(all.length > 0 && { failures: engineFailures(all) }) };
+    return { inputs, ...(all.length > 0 && { failures: engineFailures(all, news) }) };
   },
 });

@@ -1,3 +1,5 @@
+import { keyOf } from "./sysctl-key.ts";
+
 /*
  * The reasons why a text is not a name, a port or a key. Each function returns the one rule that the text breaks and, if there is
  * one, the correct spelling; undefined for a text that breaks none of the rules that the function knows.
@@ -82,7 +84,13 @@ export function faultOfPorts(given: string | number): string | undefined {
 
 /** Returns why a text is not the hardware address of one interface. */
 export function faultOfMac(text: string): string | undefined {
-  if (/^[0-9a-f]{2}(-[0-9a-f]{2}){5}$/i.test(text)) return `write it as "${text.replaceAll("-", ":")}"`;
+  if (/^[0-9a-f]{2}(-[0-9a-f]{2}){5}$/i.test(text)) {
+    const usual = text.replaceAll("-", ":");
+    const fault = faultOfMac(usual);
+    return fault === undefined
+      ? `write it as "${usual}"`
+      : `its bytes are separated by "-" instead of ":", and ${fault}`;
+  }
   const bytes = text.split(":");
   if (!bytes.every((byte) => /^[0-9a-f]{2}$/i.test(byte))) return undefined;
   if (bytes.length !== 6) return `it has ${bytes.length} bytes; 6 are required`;
@@ -104,7 +112,7 @@ export function faultOfInteger(given: unknown, min: number, max: number): string
 
 /** Returns why a text is not the key of a sysctl that each network namespace has separately. */
 export function faultOfSysctlKey(key: string): string | undefined {
-  if (key.startsWith("/proc/sys/")) return `it is a file path; the key is "${key.slice("/proc/sys/".length)}"`;
+  if (key.startsWith("/proc/sys/")) return `it is a file path; the key is "${keyOf(key)}"`;
   if (key.includes("=")) return "it includes a value; set the value in the argument value";
   if (key.includes("*"))
     return `it matches several keys; declare a Sysctl for each, or use the key of "all" interfaces`;

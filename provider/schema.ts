@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { withHelp } from "./message.ts";
+import { missingArgument } from "./missing-argument.ts";
 import { meantArgument, membersHint } from "./synonyms.ts";
 
 /** The placeholder for a value that the engine does not know yet; it can replace a value of any type, at any depth. */
@@ -105,7 +106,7 @@ export function args<E extends v.ObjectEntries>(
     issue.expected === "never"
       ? unknownArgument(issue.path?.at(-1)?.input, entries, reasons)
       : issue.received === "undefined"
-        ? "missing required argument"
+        ? missingArgument(entries[String(issue.path?.at(-1)?.key)])
         : notAnObject(issue.input, entries, help),
   );
 }
@@ -156,7 +157,7 @@ export function rule<Args extends object, K extends keyof Args & string>(
 
 /** Formats a given value for an error. */
 export function formatValue(value: unknown): string {
-  const text = value === undefined ? "nothing" : JSON.stringify(value);
+  const text = value === undefined ? "nothing" : Number.isNaN(value) ? "NaN" : JSON.stringify(value);
   if (text.length <= 80) return text;
   return `${text.slice(0, 77)}…${text.startsWith('"') ? '"' : ""}`;
 }

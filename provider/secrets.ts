@@ -1,4 +1,5 @@
 import { cidr, parseIp } from "./cidr.ts";
+import { propertyPath } from "./property-path.ts";
 import { check, type Failure, formatValue, type Schema, UNKNOWN } from "./schema.ts";
 
 /*
@@ -27,11 +28,16 @@ export function redactFailures(
     // The engine shows the value of each property that a failure names.
     const holdsSecret = secret.some((path) => /^[.[]/.test(path.slice(property.length)) && path.startsWith(property));
     if (within === undefined && isShown)
-      return holdsSecret ? { property: "", reason: `property ${property}: ${reason}` } : { property, reason };
+      return holdsSecret
+        ? { property: "", reason: `property ${propertyPath(args, property)}: ${reason}` }
+        : { property, reason };
     // A reason that rejects a single value begins with it. Otherwise it is from a rule over several arguments, which is not
     // checked without their values.
     const refuses = reason.startsWith(`${formatValue(valueAt(args, property))} is not `) || blindly === reason;
-    return { property: "", reason: `property ${within ?? property}: ${(refuses && blindly) || OF_SEVERAL}` };
+    return {
+      property: "",
+      reason: `property ${propertyPath(args, within ?? property)}: ${(refuses && blindly) || OF_SEVERAL}`,
+    };
   });
 }
 

@@ -46,12 +46,17 @@ export const number = (allowed: Requirement<unknown>) =>
 export const refusalMessage =
   (allowed: string | Requirement<unknown>) =>
   ({ input }: { input: unknown }): string => {
+    const missing = input === null ? NO_VALUE : Number.isNaN(input) ? NO_NUMBER : undefined;
     if (typeof allowed === "string")
-      return `${formatValue(input)} is not ${allowed}${input === null ? `: ${NO_VALUE}` : ""}`;
+      return `${formatValue(input)} is not ${allowed}${missing === undefined ? "" : `: ${missing}`}`;
     const { what, rules, fault } = allowed;
-    const why = input === null ? NO_VALUE : fault(input);
+    const why = missing ?? fault(input);
     return `${formatValue(input)} is not ${what}${why === undefined ? rules : `: ${why}`}`;
   };
 
 /** The reason for null: TypeScript rejects it, and in YAML it is what a wrong reference gives. */
 const NO_VALUE = "it is no value; a reference to a part that does not exist, such as a misspelt name, gives none";
+
+/** The reason for NaN, which is also what JavaScript makes of a missing value in a calculation. */
+const NO_NUMBER =
+  "it is the result of a calculation with a missing value or a text that is no number, such as Number(config.get(KEY)) of a key that is not set";

@@ -24,7 +24,7 @@ export function givenArgs<Args extends object>(kind: string, name: string, args:
     const end = ENDS.has(key) ? (value as Given | undefined) : undefined;
     requireInterface(titleOf(`${key}.master`), "master", end?.master, end);
     if (GROUPS.has(key) && Array.isArray(value))
-      for (const [index, item] of value.entries()) requireInterfaces(titleOf(`${key}.${index}`), item, own);
+      for (const [index, item] of value.entries()) requireInterfaces(titleOf(`${key}[${index}]`), item, own);
   }
   return all;
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { kindOf } from "../provider/kind-of.ts";
 import { outputTexts } from "../provider/output-text.ts";
+import { propertyPath } from "../provider/property-path.ts";
 import { check, type Failure, UNKNOWN } from "../provider/schema.ts";
 import { perProgram } from "./program.ts";
 
@@ -25,7 +26,8 @@ export function knownFailures(
   const texts = outputTexts(known);
   if (texts.length > 0) return texts;
   const checked = check(schema, known);
-  return "failures" in checked ? checked.failures : [];
+  if (!("failures" in checked)) return [];
+  return checked.failures.map(({ property, reason }) => ({ property: propertyPath(known, property), reason }));
 }
 
 /** A resource whose registration waits. */

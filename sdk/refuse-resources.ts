@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { propertyPath } from "../provider/property-path.ts";
 import { programError } from "./program-error.ts";
 
 /**
@@ -9,7 +10,7 @@ export function refuseResources(kind: string, name: string, args: pulumi.Inputs)
   const found = resourceIn(args, "");
   if (found === undefined) return;
   throw programError(
-    `${kind} ${name}: property ${found.property}: a resource (${found.resource.constructor.name}) is given where a value is required`,
+    `${kind} ${name}: property ${propertyPath(args, found.property)}: a resource (${found.resource.constructor.name}) is given where a value is required`,
     "use one of its outputs, such as its name",
   );
 }

@@ -59,7 +59,10 @@ function faultOfWords(list: unknown): string | undefined {
   if (notText !== undefined) return `${String(notText)} is not text; write "${String(notText)}"`;
   const [line, ...others] = isWords(list) ? list : [list];
   if (typeof line !== "string" || others.length > 0 || !/\S\s/.test(line) || line.startsWith("/")) return undefined;
-  return `no shell splits a line; write ${JSON.stringify(line.trim().split(/\s+/))}`;
+  const [syntax] = /[<>|&;$"'`]/.exec(line) ?? [];
+  return syntax === undefined
+    ? `no shell splits a line; write ${JSON.stringify(line.trim().split(/\s+/))}`
+    : `no shell splits a line or interprets its ${syntax}; write ${JSON.stringify(["sh", "-c", line.trim()])}`;
 }
 
 const textMap = (what: string, faultOf: (name: string, text: unknown) => string | undefined) =>

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { kindOf } from "../../provider/kind-of.ts";
 import { withArticle } from "../../provider/message.ts";
+import { propertyPath } from "../../provider/property-path.ts";
 import { args, check, formatValue } from "../../provider/schema.ts";
 import { knownOf } from "../invalid.ts";
 
@@ -25,7 +26,9 @@ export function mistakesIn<Args extends object>(given: Args, shape: Shape<Args>)
   // A program without types may omit all of them.
   const checked = check(args(shape), all ?? {});
   if (!("failures" in checked)) return [];
-  const lines = checked.failures.map(({ property, reason }) => (property === "" ? reason : `${property}: ${reason}`));
+  const lines = checked.failures.map(({ property, reason }) =>
+    property === "" ? reason : `${propertyPath(all, property)}: ${reason}`,
+  );
   return [...new Set(lines)];
 }
 

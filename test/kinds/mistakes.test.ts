@@ -63,7 +63,7 @@ test.each<[string, () => unknown]>([
     () => new Route("r", { destination: "default", via: new Namespace("n") as never }),
   ],
   [
-    "Process p: property command.1: a resource \\(Bridge\\)",
+    "Process p: property command\\[1\\]: a resource \\(Bridge\\)",
     () => new Process("p", { command: ["echo", lan() as never] }),
   ],
 ])("a resource that is given as a value is refused: %s", async (message, program) => {

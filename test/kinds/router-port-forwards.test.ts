@@ -138,27 +138,27 @@ test.each<[string, PortForward[], string]>([
   [
     "an address with a prefix length",
     [{ port: 80, to: "10.1.0.10/24" }],
-    'portForwards.0.to: "10.1.0.10/24" is not a host address: it has a prefix length, which is not allowed here',
+    'portForwards[0].to: "10.1.0.10/24" is not a host address: it has a prefix length, which is not allowed here',
   ],
   [
     "an address with a port",
     [WEB, { port: 81, to: "10.1.0.10:8080" }],
-    'portForwards.1.to: "10.1.0.10:8080" is not a host address: it includes a port; remove ":8080" and set the port in its own argument',
+    'portForwards[1].to: "10.1.0.10:8080" is not a host address: it includes a port; remove ":8080" and set the port in its own argument',
   ],
   [
     "a port with its protocol",
     [{ ...WEB, port: "80/tcp" }],
-    'portForwards.0.port: "80/tcp" is not a port from 1 to 65535, or a range of them: the protocol is an argument of its own: write 80, and protocol: "tcp"',
+    'portForwards[0].port: "80/tcp" is not a port from 1 to 65535, or a range of them: the protocol is an argument of its own: write 80, and protocol: "tcp"',
   ],
   [
     "a range of ports that ends before it begins",
     [{ ...WEB, port: "90-80" }],
-    'portForwards.0.port: "90-80" is not a port from 1 to 65535, or a range of them: the range ends before it begins',
+    'portForwards[0].port: "90-80" is not a port from 1 to 65535, or a range of them: the range ends before it begins',
   ],
   [
     "a server's port that does not exist",
     [{ ...WEB, toPort: 99999 }],
-    "portForwards.0.toPort: 99999 is not a port from 1 to 65535, or a range of them: 99999 is greater than 65535",
+    "portForwards[0].toPort: 99999 is not a port from 1 to 65535, or a range of them: 99999 is greater than 65535",
   ],
   [
     "a port that is forwarded twice",

@@ -19,13 +19,45 @@ async function printed(type: string, args: object): Promise<string[]> {
 }
 
 test.each<[string, object, string[]]>([
-  ["Veth", { a: { name: "eth0" }, b: {} }, ["has a problem: property b.name: missing required argument"]],
+  [
+    "Veth",
+    { a: { name: "eth0" }, b: {} },
+    ['has a problem: property b.name: missing required argument: an interface name, e.g. "veth-red"'],
+  ],
   [
     "Hosts",
     { namespace: "red", addresses: { web: ["10.0.0.400"] } },
     [
       'has a problem: property addresses: {"web":["10.0.0.400"]} is not a map from host names to addresses: ' +
         '"10.0.0.400" of web is not a host address: 400 is greater than 255',
+    ],
+  ],
+  [
+    "Bridge",
+    { name: "br0", addresses: ["10.0.0.1"] },
+    [
+      'has a problem: property addresses[0]: "10.0.0.1" is not an interface address with its prefix length: the prefix length is missing, as in "10.0.0.1/24"',
+    ],
+  ],
+  [
+    "Process",
+    { command: ["web"], files: { "../x.conf": "" } },
+    [expect.stringMatching(/^has a problem: property files\["\.\.\/x\.conf"\]: is not a file name: /) as string],
+  ],
+  [
+    "Vxlan",
+    { name: "vx0", vni: Number.NaN, remote: "10.0.0.2" },
+    [
+      "has a problem: property vni: NaN is not a VXLAN network identifier: it is the result of a calculation with a missing value or a text that is no number, " +
+        "such as Number(config.get(KEY)) of a key that is not set",
+    ],
+  ],
+  [
+    "Route",
+    { via: "10.0.0.0/24" },
+    [
+      'has a problem: property destination: missing required argument: a destination, e.g. "192.168.1.0/24" or "fd00:1::/64"',
+      'has a problem: property via: "10.0.0.0/24" is not a host address: it is a network, but one host is required, e.g. "10.0.0.1"',
     ],
   ],
   [

@@ -40,8 +40,8 @@ describe("check", () => {
   });
 
   test.each([
-    [{}, "name", "missing required argument"],
-    [{ name: "x", tail: {} }, "tail.name", "missing required argument"],
+    [{}, "name", 'missing required argument: an interface name, e.g. "veth-red"'],
+    [{ name: "x", tail: {} }, "tail.name", 'missing required argument: an interface name, e.g. "veth-red"'],
     [{ name: "x", tail: { name: "y", up: 1 } }, "tail.up", "1 is not true or false"],
     [{ name: "x", tail: null }, "tail", "null is not an object with name, up"],
     [{ name: "x", tail: "y" }, "tail", '"y" is not an object with name, up'],

@@ -121,6 +121,10 @@ describeValue("a MAC address", values.mac(), {
     ["02:00:00:00:01", "it has 5 bytes; 6 are required"],
     ["02:00:00:00:00:00:01", "it has 7 bytes; 6 are required"],
     ["02-00-00-00-00-01", 'write it as "02:00:00:00:00:01"'],
+    [
+      "01-00-5e-00-00-01",
+      'its bytes are separated by "-" instead of ":", and it is a group address, because its first byte (01) is odd',
+    ],
   ],
 });
 

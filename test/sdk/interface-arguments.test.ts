@@ -48,11 +48,11 @@ const bridgeBeside = (link: Interface) => new Bridge("beside", { namespace: plac
 const pairs: readonly [string, (pair: never) => unknown][] = [
   ["interface", (pair) => new Address("x", { interface: pair, address: "10.0.0.1/24" })],
   [
-    "nexthops.1.interface",
+    "nexthops[1].interface",
     (pair) => new Route("x", { destination: "10.9.0.0/16", nexthops: [{ via: "10.0.0.9" }, { interface: pair }] }),
   ],
   [
-    "rules.0.inInterface",
+    "rules[0].inInterface",
     (pair) => new FilterChain("x", { chain: "input", rules: [{ action: "drop", inInterface: pair }] }),
   ],
   ["master", (pair) => new Bridge("x", { master: pair })],
@@ -70,13 +70,13 @@ test.each<[string, () => unknown, RegExp]>([
       const [red, blue] = [new Namespace("red"), new Namespace("blue")];
       make(new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "x" } }).a, blue);
     },
-    /^\w+ \w+: property [\w.]+: an interface of the namespace red is given for an object in the namespace blue\n {2}help: leave out namespace, or /,
+    /^\w+ \w+: property [\w.[\]]+: an interface of the namespace red is given for an object in the namespace blue\n {2}help: leave out namespace, or /,
   ]),
   ...pairs.map(([argument, make]): [string, () => unknown, RegExp] => [
     `a namespace as ${argument}`,
     () => make(untyped(new Namespace("red"))),
     new RegExp(
-      `^\\w+ \\w+: property ${argument.replaceAll(".", String.raw`\.`)}: a Namespace is given where one interface is required\n {2}help: use a B`,
+      `^\\w+ \\w+: property ${argument.replaceAll(/[.[\]]/g, String.raw`\$&`)}: a Namespace is given where one interface is required\n {2}help: use a B`,
     ),
   ]),
   [
@@ -118,7 +118,7 @@ test.each<[string, () => unknown, RegExp]>([
     `a pair as ${argument}`,
     () => make(untyped(new Veth("wire", { a: { name: "x" }, b: { name: "y" } }))),
     new RegExp(
-      `^\\w+ \\w+: property ${argument.replaceAll(".", String.raw`\.`)}: a pair of interfaces is given where one interface is required\n {2}help: use its end`,
+      `^\\w+ \\w+: property ${argument.replaceAll(/[.[\]]/g, String.raw`\$&`)}: a pair of interfaces is given where one interface is required\n {2}help: use its end`,
     ),
   ]),
 ])("a preview refuses %s", async (_, program, why) => {

@@ -100,7 +100,7 @@ test.each<[string, () => unknown, RegExp]>([
   [
     "the name of a lab host that a LAN spans",
     () => new Lan("lan", { networks: ["10.0.0.0/24"], spans: untyped(["lab1"]) }),
-    /^spans\.0: "lab1" is not a LabHost/,
+    /^spans\[0\]: "lab1" is not a LabHost/,
   ],
 ])("a preview refuses %s as a place", async (_, program, why) => {
   expect((await preview(program)).failure?.message).toMatch(why);

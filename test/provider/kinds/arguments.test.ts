@@ -81,7 +81,8 @@ describe.each(everyKind)("a $type", ({ type, kind, required, replaces, leftToKer
   const its = everyArgument.filter((one) => one.type === type);
 
   test("is refused without its required arguments", () => {
-    expect(failures(kind, {})).toEqual(required.map((property) => ({ property, reason: "missing required argument" })));
+    const reason = expect.stringMatching(/^missing required argument(: .+)?$/) as string;
+    expect(failures(kind, {})).toEqual(required.map((property) => ({ property, reason })));
   });
 
   test("is replaced for some of its arguments, and updated in place for the others", () => {

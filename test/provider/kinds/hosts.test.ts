@@ -51,9 +51,7 @@ test.each([
   [
     { ...RED, addresses: { db: "10.0.0.1", web: "10.0.0.0/24" } },
     "addresses",
-    wrong(
-      '"10.0.0.0/24" of web is not a host address: it has a prefix length, which is not allowed here; use "10.0.0.0"',
-    ),
+    wrong('"10.0.0.0/24" of web is not a host address: it is a network, but one host is required, e.g. "10.0.0.1"'),
   ],
   [
     { ...RED, addresses: { web: ["10.0.0.400"] } },

@@ -35,6 +35,12 @@ test.each([
   [{ command: [] }, "command", `[] ${NO_COMMAND}`],
   [{ command: "httpd" }, "command", `"httpd" ${NO_COMMAND}`],
   [{ command: "httpd -f" }, "command", 'arguments: no shell splits a line; write ["httpd","-f"]'],
+  [
+    { command: ["sleep 100 > /tmp/x"] },
+    "command",
+    'no shell splits a line or interprets its >; write ["sh","-c","sleep 100 > /tmp/x"]',
+  ],
+  [{ command: "cd / && ls" }, "command", 'no shell splits a line or interprets its &; write ["sh","-c","cd / && ls"]'],
   [{ command: ["httpd -f 80"] }, "command", 'no shell splits a line; write ["httpd","-f","80"]'],
   [{ command: ["", "-f"] }, "command", NO_COMMAND],
   [{ command: ["httpd", 80] }, "command", 'a program and its arguments: 80 is not text; write "80"'],
