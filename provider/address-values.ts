@@ -9,7 +9,7 @@ import {
 } from "./address-faults.ts";
 import { boundsOf, normalizeRange } from "./address-ranges.ts";
 import { cidr, type Family, isHost, isMulticast, parseIp } from "./cidr.ts";
-import { formatValue } from "./schema.ts";
+import { formatValue } from "./format-value.ts";
 import { text } from "./value.ts";
 
 /** Declares an IPv4 or IPv6 address of one host, optionally of a given family, without a prefix length. */

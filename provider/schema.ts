@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
+import { formatValue } from "./format-value.ts";
 import { withHelp } from "./message.ts";
 import { missingArgument } from "./missing-argument.ts";
 import { meantArgument, membersHint } from "./synonyms.ts";
@@ -153,13 +154,6 @@ export function rule<Args extends object, K extends keyof Args & string>(
         : { message, path: [{ type: "object", origin: "value", input, key, value: input[key] }] },
     );
   });
-}
-
-/** Formats a given value for an error. */
-export function formatValue(value: unknown): string {
-  const text = value === undefined ? "nothing" : Number.isNaN(value) ? "NaN" : JSON.stringify(value);
-  if (text.length <= 80) return text;
-  return `${text.slice(0, 77)}…${text.startsWith('"') ? '"' : ""}`;
 }
 
 /** An invalid argument and the reason. Nested arguments have a dotted path. */

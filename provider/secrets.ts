@@ -1,6 +1,7 @@
 import { cidr, parseIp } from "./cidr.ts";
+import { formatValue } from "./format-value.ts";
 import { propertyPath } from "./property-path.ts";
-import { check, type Failure, formatValue, type Schema, UNKNOWN } from "./schema.ts";
+import { check, type Failure, type Schema, UNKNOWN } from "./schema.ts";
 
 /*
  * The provider receives secret values in plain text, together with the paths of their arguments. No error shows a secret value.

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { formatValue } from "./format-value.ts";
 import { mergeIntervals } from "./intervals.ts";
-import { field, formatValue, hasUnknown } from "./schema.ts";
+import { field, hasUnknown } from "./schema.ts";
 
 /**
  * Declares a value, or a list of values any of which matches. An empty list, which matches nothing, is rejected.

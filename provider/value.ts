@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { formatValue, hasUnknown } from "./schema.ts";
+import { formatValue } from "./format-value.ts";
+import { hasUnknown } from "./schema.ts";
 
 /** The requirement on a value: `fault` returns the one rule that a value breaks, or undefined, so that an error shows all `rules`. */
 export interface Requirement<Given> {

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { faultOfMissingValue } from "../provider/faults.ts";
+import { formatValue } from "../provider/format-value.ts";
 import { withArticle } from "../provider/message.ts";
 import { faultOfText } from "../provider/output-text.ts";
-import { formatValue } from "../provider/schema.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
 

@@ -1,4 +1,4 @@
-import { formatValue } from "../provider/schema.ts";
+import { formatValue } from "../provider/format-value.ts";
 import { requireName } from "./names.ts";
 import { programError } from "./program-error.ts";
 

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { mergeNetworks } from "../address-ranges.ts";
 import { familyOf } from "../cidr.ts";
-import { type args, field, formatValue, group, hasUnknown, isUnknown, rule } from "../schema.ts";
+import { formatValue } from "../format-value.ts";
+import { type args, field, group, hasUnknown, isUnknown, rule } from "../schema.ts";
 import { inOrderOf, mergePorts, several, sorted, valuesOf } from "../several.ts";
 import { text } from "../value.ts";
 import { flag, hostOrNetwork, integer, interfacePattern, oneOf, ports } from "../values.ts";

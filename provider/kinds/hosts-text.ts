@@ -1,6 +1,7 @@
 import { faultOfHost } from "../address-faults.ts";
 import { isHost, parseIp } from "../cidr.ts";
-import { formatValue, isUnknown } from "../schema.ts";
+import { formatValue } from "../format-value.ts";
+import { isUnknown } from "../schema.ts";
 import { value } from "../values.ts";
 
 /** The texts of the two files for name resolution. */

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { familyOf } from "../cidr.ts";
-import { args, field, formatValue, rule } from "../schema.ts";
+import { formatValue } from "../format-value.ts";
+import { args, field, rule } from "../schema.ts";
 import {
   addressPool,
   flag,

@@ -1,7 +1,8 @@
 import * as v from "valibot";
 import { mergeNetworks } from "../address-ranges.ts";
+import { formatValue } from "../format-value.ts";
 import { defined } from "../properties.ts";
-import { field, formatValue, group, groups, hasUnknown, rule } from "../schema.ts";
+import { field, group, groups, hasUnknown, rule } from "../schema.ts";
 import { several, valuesOf } from "../several.ts";
 import {
   bitsIn,

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { field, formatValue, isUnknown } from "../schema.ts";
+import { formatValue } from "../format-value.ts";
+import { field, isUnknown } from "../schema.ts";
 import { oneOf, text, value } from "../values.ts";
 
 /* The arguments that programs of a lab share: a Process and a Command. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { args, field, formatValue, rule } from "../schema.ts";
+import { formatValue } from "../format-value.ts";
+import { args, field, rule } from "../schema.ts";
 import { interfaceIn, PLACEHOLDER } from "../sysctl-key.ts";
 import { faultOfSysctlValue } from "../sysctl-value.ts";
 import { interfaceName, namespaceName, sysctlKey, sysctlValue } from "../values.ts";

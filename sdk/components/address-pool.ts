@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { contains, parseIp } from "../../provider/cidr.ts";
-import { formatValue } from "../../provider/schema.ts";
+import { formatValue } from "../../provider/format-value.ts";
 import { addressAt, isReservedAddress, type Network, networkOf } from "./network.ts";
 
 /**

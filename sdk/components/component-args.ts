@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
+import { formatValue } from "../../provider/format-value.ts";
 import { kindOf } from "../../provider/kind-of.ts";
 import { withArticle } from "../../provider/message.ts";
 import { propertyPath } from "../../provider/property-path.ts";
-import { args, check, formatValue } from "../../provider/schema.ts";
+import { args, check } from "../../provider/schema.ts";
 import { knownOf } from "../invalid.ts";
 
 /*

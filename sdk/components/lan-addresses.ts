@@ -1,6 +1,6 @@
 import { faultOfHost } from "../../provider/address-faults.ts";
 import { type Family, parseIp } from "../../provider/cidr.ts";
-import { formatValue } from "../../provider/schema.ts";
+import { formatValue } from "../../provider/format-value.ts";
 import { AddressPool } from "./address-pool.ts";
 import { eachNetwork } from "./network.ts";
 

@@ -1,7 +1,7 @@
 import { Address4, Address6 } from "ip-address";
 import { faultOfNetwork } from "../../provider/address-faults.ts";
 import { type Cidr, cidr, parseIp } from "../../provider/cidr.ts";
-import { formatValue } from "../../provider/schema.ts";
+import { formatValue } from "../../provider/format-value.ts";
 
 /** A network whose addresses are selected by number. */
 export interface Network extends Cidr {

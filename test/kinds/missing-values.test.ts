@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { bridge, namespace, sysctl } from "../../provider/kinds/index.ts";
+import { withArticle } from "../../provider/message.ts";
 import { check } from "../../provider/schema.ts";
 import * as sdk from "../../sdk/index.ts";
 import { type Host, Lan, Namespace, Router, Sysctl, Veth } from "../../sdk/index.ts";
@@ -17,7 +18,7 @@ const make = (type: string, ...args: unknown[]) => {
 };
 
 const NO_NAME = (type: string) =>
-  `a ${type} has no name\n  help: give a text as the first argument, and the arguments after it: new ${type}("red", …)`;
+  `${withArticle(type)} has no name\n  help: give a text as the first argument, and the arguments after it: new ${type}("red", …)`;
 
 test.each([...everyKind.map(({ type }) => type), "Host", "Router", "Lan", "Link", "Trunk"])(
   "a %s without a name, or with invalid arguments in its place, is an error that says so",
@@ -26,7 +27,7 @@ test.each([...everyKind.map(({ type }) => type), "Host", "Router", "Lan", "Link"
     expect(await failure(() => make(type, undefined, { name: "x" }))).toContain(NO_NAME(type));
     expect(await failure(() => make(type, ""))).toContain(NO_NAME(type));
     expect(await failure(() => make(type, { name: "x" }))).toContain(
-      `the name of a ${type} is {"name":"x"}, which is not text`,
+      `the name of ${withArticle(type)} is {"name":"x"}, which is not text`,
     );
     expect(await failure(() => make(type, "one", "two"))).toContain('"two" is not an object with');
   },

@@ -1,12 +1,12 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
+import { formatValue } from "../../provider/format-value.ts";
 import {
   args,
   changes,
   check,
   field,
   fieldsOf,
-  formatValue,
   group,
   pickManaged,
   rule,

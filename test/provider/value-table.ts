@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { describe, expect, test } from "vitest";
-import { formatValue } from "../../provider/schema.ts";
+import { formatValue } from "../../provider/format-value.ts";
 
 /** The values that one type of argument accepts, with their normal forms, and those that it refuses. */
 export interface ValueTable {

@@ -106,7 +106,7 @@ test.each<[string, () => unknown, RegExp]>([
     `the id of a pair as ${argument}`,
     () => make(untyped(new Veth("wire", { a: { name: "x" }, b: { name: "y" } }).id)),
     new RegExp(
-      `^\\w+ \\w+: property ${argument.replaceAll(".", String.raw`\.`)}: the id of a Veth is given where an interface is required\n {2}help: give one of its ends: `,
+      `^\\w+ \\w+: property ${argument.replaceAll(/[.[\]]/g, String.raw`\$&`)}: the id of a Veth is given where an interface is required\n {2}help: give one of its ends: `,
     ),
   ]),
   [

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
+import { formatValue } from "../../../provider/format-value.ts";
 import type { Kind } from "../../../provider/kind.ts";
-import { changes, check, formatValue, UNKNOWN } from "../../../provider/schema.ts";
+import { changes, check, UNKNOWN } from "../../../provider/schema.ts";
 import { everyArgument, everyExample, everyKind } from "../../support/every-kind.ts";
 import { valueAt, withValue } from "../samples.ts";
 
