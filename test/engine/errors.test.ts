@@ -67,11 +67,11 @@ test("a wrong secret is not shown at preview", async () => {
     new FilterChain("guard", { chain: "input", policy: pulumi.secret("geheim-77" as any), rules });`;
   const values = (await project.failing("preview", chain)).said;
   expect(values).toMatch(/'guard' has a problem: property policy: "\[secret\]" is not/);
-  expect(values).toMatch(/'guard' has a problem: property rules\.0\.source: "\[secret\]" is not/);
+  expect(values).toMatch(/'guard' has a problem: property rules\[0\]\.source: "\[secret\]" is not/);
   const env = `{ TOKEN: pulumi.secret("geheim-79"), PASSWORD: "geheim-80", "A-B": "geheim-81" }`;
   const process = `import { Process } from "pulumi-netns"; new Process("p", { command: ["true"], env: ${env} });`;
   const variable = (await project.failing("preview", process)).said;
-  expect(variable).toMatch(/property env\.A-B: .*is not a variable name/);
+  expect(variable).toMatch(/property env\["A-B"\]: .*is not a variable name/);
   expect(values + variable).not.toContain("geheim");
 });
 
