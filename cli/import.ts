@@ -24,7 +24,7 @@ export function importLab(program: Command): void {
     .command("import")
     .summary("write a program for a lab that exists already")
     .description(
-      "Finds namespaces, links, addresses, routes, neighbours, NAT rules and forwarding that were set up by hand, and lists them. With --output it writes a " +
+      "Finds namespaces, links, addresses, routes, routing rules, neighbours, NAT rules and sysctls that were set up by hand, and lists them. With --output it writes a " +
         "program whose first up changes only their marks. Hardware, the objects of stacks, and those that other software such as " +
         "Docker has made are left alone. Processes are not imported. Nothing on the lab host is changed.",
     )

@@ -12,7 +12,7 @@ import { neighborsToImport } from "./neighbors.ts";
 import { nexthopsToImport } from "./nexthops.ts";
 import { qdiscsToImport } from "./qdiscs.ts";
 import { routesToImport } from "./routes.ts";
-import { leaveRoutingRules } from "./routing-rules.ts";
+import { routingRulesToImport } from "./routing-rules.ts";
 import { sysctlsToImport } from "./sysctls.ts";
 import { collect, takerOf } from "./taker.ts";
 
@@ -51,11 +51,9 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
     ...(await routesToImport(taker, place, links)),
     ...(await qdiscsToImport(taker, place, links)),
     ...(await sysctlsToImport(taker, place, links)),
+    ...(await routingRulesToImport(taker, place)),
     ...(await natRulesToImport(taker, place)),
   ]);
-  for (const place of places) {
-    await leaveRoutingRules(taker, place);
-    await leaveFilters(taker, place);
-  }
+  for (const place of places) await leaveFilters(taker, place);
   return { found: [...spaces, ...links, ...rest], left: taker.left };
 }

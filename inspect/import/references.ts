@@ -37,7 +37,7 @@ export class Reference {
 const PLACES = ["namespace", "linkNamespace", "underlay"];
 
 /** The arguments that name an interface. */
-const INTERFACES = ["master", "link", "interface", "inInterface", "outInterface", "dev", "via"];
+const INTERFACES = ["master", "link", "interface", "inInterface", "outInterface", "iif", "oif", "dev", "via"];
 
 /** Returns the place of the interface that an argument names: by default that of the resource, but the lab host for a parent. */
 function placeOfInterface(key: string, group: FoundObject["inputs"], namespace: Place): Place {

@@ -14,7 +14,7 @@ afterAll(() => bench[Symbol.asyncDispose]());
 
 /** The changes, and the number of commands from one kill to the next. */
 const changes: readonly (readonly [Partial<Lab>, number])[] = [
-  [{ mtu: 1400, stp: true }, 2],
+  [{ mtu: 1400, stp: true }, 1],
   [{ link: "eth1", address: "10.0.0.3/24" }, 3],
 ];
 

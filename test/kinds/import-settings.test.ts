@@ -113,20 +113,37 @@ test.each([
   expect(inputs[0]?.["mtu"]).toBe(mtu);
 });
 
-test("routing rules are left alone", async () => {
+test("routing rules of a namespace are taken over, and those of the lab host are left alone", async () => {
   await run(
     ...LINK,
-    "ip -n red rule add from 10.0.0.0/8 lookup 100 priority 50",
+    "ip -n red rule add from 10.0.0.0/8 iif eth0 lookup 100 priority 50",
+    "ip rule add from 10.0.0.0/8 lookup 100 priority 50",
     "ip -n red rule add tos 0x10 lookup 100 priority 55",
   );
   await run("ip -n red -6 rule add to fd00::/8 priority 60 blackhole");
-  const { left } = await imported("RoutingRule");
-  const why = "RoutingRule takes over no rule: declare it, and delete this one after the first up";
-  expect(left).toEqual([
-    { what: "routing rule priority 50 from 10.0.0.0/8 lookup 100 in red", why },
-    { what: "routing rule priority 55 in red", why: "RoutingRule cannot express it" },
-    { what: "IPv6 routing rule priority 60 to fd00::/8 blackhole in red", why },
-  ]);
+  await run("ip -n red -6 rule add iif eth0 lookup 7 priority 61");
+  const { inputs, left } = await imported("RoutingRule");
+  expect(left).toEqual([{ what: "routing rule priority 55 in red", why: "RoutingRule cannot express it" }]);
+  expect((await findLab(labHost(lab.enter))).left).toContainEqual({
+    what: "routing rule priority 50 from 10.0.0.0/8 lookup 100 in the lab host",
+    why: "to take it over, declare it with adopt: true",
+  });
+  const rules = [
+    { namespace: "red", priority: 50, from: "10.0.0.0/8", iif: "eth0", table: 100 },
+    { namespace: "red", priority: 60, to: "fd00::/8", type: "blackhole" },
+    { namespace: "red", priority: 61, iif: "eth0", table: 7, family: "inet6" },
+  ];
+  expect(inputs).toEqual(rules);
+
+  const listed = () => Promise.all(["-4", "-6"].map((family) => lab.ip("-n", "red", family, "rule")));
+  const before = await listed();
+  for (const [index, args] of rules.entries()) {
+    const rule = lab.resource("RoutingRule", `rule-${index}`);
+    expect(await rule.up(args, { adopt: true })).toBe("create");
+    expect(await rule.refresh()).toEqual([]);
+  }
+  const after = await listed();
+  expect(after.map((all) => all.length)).toEqual(before.map((all) => all.length));
 });
 
 test("chains that filter packets, and sets, are left alone", async () => {
