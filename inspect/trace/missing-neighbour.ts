@@ -21,7 +21,6 @@ export async function missingNeighbour(look: TraceContext, death: Death): Promis
   const cause =
     fault ??
     (out && segment && owner && keptApart(look, { out, nextHop, segment, owner })) ??
-    (owner === undefined ? passiveMember(segment) : undefined) ??
     (await proxyFault(look, death)) ??
     (owner === undefined ? await withoutIpv6(look, segment) : undefined);
   return cause === undefined ? outsideSegment(look, death, owner) : unreachable(death, cause);
@@ -45,7 +44,8 @@ function keptApart(look: TraceContext, sides: Sides): Advice | undefined {
     shutPort(look, sides) ??
     isolatedPort(look, sides) ??
     (segment.filtered.length === 0 ? undefined : missingVlan(look, out, owner)) ??
-    foreignPort(look, sides)
+    foreignPort(look, sides) ??
+    passiveMember(segment)
   );
 }
 
@@ -83,8 +83,7 @@ function foreignPort(look: TraceContext, { nextHop, segment, owner }: Sides): Ad
   );
 }
 
-function passiveMember(segment: Segment | undefined): Advice | undefined {
-  const member = segment?.inactive[0];
+function passiveMember({ inactive: [member] }: Segment): Advice | undefined {
   return (
     member && {
       reason: `${member.master} in ${placeName(member.place)} drops the frame, because ${member.name} is not its active member`,

@@ -59,7 +59,7 @@ test("a host of a Lan gets its address and its default route by DHCP, which are 
 
   await expect
     .poll(async () => (await found()).routes, { timeout: 60_000 })
-    .toEqual([{ place: "phone", protocol: "dhcp", text: "default via 10.4.0.1" }]);
+    .toEqual([{ place: "phone", protocol: "dhcp", family: "inet", text: "default via 10.4.0.1" }]);
   const { addresses } = await found();
   expect(addresses).toEqual([
     {
@@ -140,7 +140,7 @@ test.each(Object.entries(servers))("a client of %s has a new lease after its Lan
     "update Veth lan-router",
   ]);
   await expect.poll(lease, SOON).toEqual([expect.stringMatching(/^10\.6\.0\.1[0-5]\d\/24$/)]);
-  const routes = [{ place: "phone", protocol: "dhcp", text: "default via 10.6.0.1" }];
+  const routes = [{ place: "phone", protocol: "dhcp", family: "inet", text: "default via 10.6.0.1" }];
   await expect.poll(async () => (await found()).routes, SOON).toEqual(routes);
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
