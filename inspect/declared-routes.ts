@@ -5,6 +5,7 @@ import { itemsOf } from "../lab/read.ts";
 import type { Route } from "../lab/routes.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import type { Family } from "../provider/cidr.ts";
+import { USUAL_METRIC } from "../provider/usual-metric.ts";
 import { type Place, placeAt } from "./place.ts";
 import type { ResourceView } from "./stack.ts";
 
@@ -42,15 +43,12 @@ function declaredRoute(route: Route<ResourceView>): DeclaredRoute {
     destination: destination === undefined || destination.prefix === "" ? "default" : netText(destination),
     length: destination?.prefix.length ?? 0,
     table: table ?? MAIN_TABLE,
-    metric: metric || usualMetric(family),
+    metric: metric || USUAL_METRIC[family],
     via: via?.ip,
     link: link === undefined ? undefined : splitKey(link).name,
     resource: `${resource.type} ${resource.name}`,
   };
 }
-
-/** Returns the metric of a route that gives none. */
-export const usualMetric = (family: Family): number => (family === "inet" ? 0 : 1024);
 
 /** A default route that names no gateway is one of IPv4. */
 const familyOf = (net: Net | undefined): Family => net?.family ?? "inet";

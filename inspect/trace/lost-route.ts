@@ -1,6 +1,7 @@
 import { contains } from "../../provider/cidr.ts";
 import { MAIN_TABLE, showRoutes, tableNumber } from "../../provider/kernel/tools/ip.ts";
-import { type DeclaredRoute, usualMetric } from "../declared-routes.ts";
+import { USUAL_METRIC } from "../../provider/usual-metric.ts";
+import type { DeclaredRoute } from "../declared-routes.ts";
 import { type Place, placeName } from "../place.ts";
 import type { Routed, TraceContext } from "./packet.ts";
 import { prefixLength } from "./routing-rules.ts";
@@ -58,7 +59,7 @@ function comesFirst({ family }: TraceContext, route: DeclaredRoute, routed: Rout
   const taken = matched?.destination === undefined ? -1 : prefixLength(matched.destination, family);
   return (
     table === tablesOf(routed).at(-1) &&
-    (length > taken || (length === taken && metric < (matched?.metric ?? usualMetric(family))))
+    (length > taken || (length === taken && metric < (matched?.metric ?? USUAL_METRIC[family])))
   );
 }
 
@@ -71,7 +72,7 @@ const tablesOf = ({ passed, matched }: Routed): number[] => [
 async function isGone({ host }: TraceContext, route: DeclaredRoute): Promise<boolean> {
   const { place, family, destination, table, metric } = route;
   const found = await showRoutes(host.kernel, place, { family, destination, table: String(table) });
-  const same = (found ?? []).filter((one) => (one.metric ?? usualMetric(family)) === metric);
+  const same = (found ?? []).filter((one) => (one.metric ?? USUAL_METRIC[family]) === metric);
   return same.every(({ flags = [] }) => flags.includes("dead"));
 }
 
