@@ -40,6 +40,29 @@ export function differingText(
   return parts.length === 0 ? undefined : parts.join("\n\n");
 }
 
+/**
+ * Returns the processes of the stack that do not run as declared in the places where a connection is accepted, as text below that result;
+ * undefined if all do. The program that accepts the connection may be another one.
+ */
+export function absentProcessesText(
+  statuses: readonly ResourceStatus[],
+  places: ReadonlySet<Place>,
+): string | undefined {
+  const absent = statuses.filter(
+    (one) => one.type === "Process" && isDifferent(one) && placesOf(one).some((place) => places.has(place)),
+  );
+  if (absent.length === 0) return undefined;
+  return withHelp(
+    [
+      "another program may have accepted it, because these processes do not run as the stack's state says:",
+      ...listed(absent.map((one) => `${one.type} ${one.name} ${conditionText(one)}`)),
+    ].join("\n"),
+    "end the other program, and run `pulumi up --refresh`",
+  );
+}
+
+const isDifferent = ({ condition }: ResourceStatus): boolean => condition !== "up" && condition !== "unknown";
+
 const firstThose = <T>(all: readonly T[], isFirst: (one: T) => boolean): readonly T[] => [
   ...all.filter(isFirst),
   ...all.filter((one) => !isFirst(one)),
@@ -52,7 +75,7 @@ const placesOf = ({ id, host, namespace }: ResourceStatus): readonly Place[] => 
 ];
 
 function resourcesText(statuses: readonly ResourceStatus[]): string | undefined {
-  const differing = statuses.filter(({ condition }) => condition !== "up" && condition !== "unknown");
+  const differing = statuses.filter(isDifferent);
   if (differing.length === 0) return undefined;
   return withHelp(
     [

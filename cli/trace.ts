@@ -9,12 +9,12 @@ import type { Probe, Trace } from "../inspect/trace/types.ts";
 import { undeclaredObjects } from "../inspect/undeclared-objects.ts";
 import { familyOf } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
-import { differingText, type Loss } from "./differing-text.ts";
+import { absentProcessesText, differingText, type Loss } from "./differing-text.ts";
 import { findTraceTargets, TARGET_HELP } from "./find-targets.ts";
 import { findHost, HOST_HELP, requirePlace } from "./namespaces.ts";
 import { print, printJson } from "./output.ts";
 import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
-import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
+import { type StackLab, type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 import { reportUnreachable } from "./unreachable.ts";
 
 /** `pulumi-netns trace`: shows the path of a ping or a connection and of its answer, and where it is dropped. */
@@ -63,7 +63,7 @@ export function trace(program: Command): void {
               return;
             }
             const differing = isAnswered
-              ? undefined
+              ? await otherProgramText(lab, traces)
               : differingText(
                   await statusOf(view, hosts),
                   await undeclaredObjects(hosts.all.kernel, view),
@@ -103,6 +103,14 @@ function lossOf(traces: readonly Trace[]): Loss {
     families: new Set(lost.map(({ destination }) => familyOf(destination))),
     isExplained: ways.every(({ outcome }) => outcome.kind !== "died" || outcome.cause !== "unexplained"),
   };
+}
+
+/** Returns the text about processes of the stack that do not run where a connection is accepted; undefined if all run. */
+async function otherProgramText({ view, hosts }: StackLab, traces: readonly Trace[]): Promise<string | undefined> {
+  const accepting = new Set(
+    traces.flatMap(({ probe, there }) => (probe.protocol === "icmp" ? [] : [there.at(-1)?.place])),
+  );
+  return accepting.size === 0 ? undefined : absentProcessesText(await statusOf(view, hosts), accepting);
 }
 
 function probeOf(protocol: "tcp" | "udp" | undefined, port: number | undefined, { size, df }: PacketOptions): Probe {

@@ -118,7 +118,8 @@ export async function followPath(
       const loopback = context.interfaces.find((one) => one.place === here && one.loopback);
       if (cameIn === undefined && loopback?.up === false)
         return stop({ kind: "died", place: here, cause: "link-down", out: loopback, nextHop: packet.destination });
-      const dropped = filtered("input") ?? (way === "there" ? await unanswered(context, here, packet) : undefined);
+      const dropped =
+        filtered("input") ?? (way === "there" ? await unanswered(context, here, packet, notes) : undefined);
       if (way === "back") packet = undo(context, "destination", here, packet, notes);
       return stop(dropped ?? { kind: "arrived", place: here });
     }

@@ -48,6 +48,15 @@ test("status shows the log of a process, a lease with its remaining time, and th
   );
 });
 
+test("trace names the program that receives a packet, and the process of the stack that does not run as declared there", async () => {
+  const { code, stdout } = await bench.netns("trace", "client", "server", "udp", "67");
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ {2}2 {2}server +in by \S+, received by dnsmasq \(process \d+\)$/m);
+  expect(stdout).toMatch(
+    /\n\nanother program may have accepted it, because these processes do not run as the stack's state says:\n {2}Process dnsmasq has drifted: files\.dnsmasq\.conf [^\n]+\n {2}help: end the other program, and run `pulumi up --refresh`$/,
+  );
+});
+
 const logOfDnsmasq = async () => (await bench.host.run("find", "/run/pulumi-netns", "-name", "*:dnsmasq@*.log")).trim();
 
 test("logs shows the log of a process, and --follow its new lines", async () => {
@@ -82,7 +91,9 @@ test("the error about a process that does not exist lists the processes of the s
 
 test("restart starts a process again from the state, also one that has died", async () => {
   const { host, netns } = bench;
-  const pid = () => host.run("pgrep", "-x", "dnsmasq");
+  const ofServer =
+    'for pid in $(ip netns pids server); do grep -qx dnsmasq "/proc/$pid/comm" && echo "$pid"; done; true';
+  const pid = () => host.run("sh", "-c", ofServer);
   const before = await pid();
   expect(await netns("restart", "dnsmasq")).toMatchObject({ code: 0, stdout: "process dnsmasq was restarted" });
   const after = await pid();

@@ -45,6 +45,7 @@ const forward = async () => {
 test("a trace reports whether a program listens on the port", async () => {
   const way = await connect("red", "10.0.0.2", 8080);
   expect(showTrace(way)).toMatch(/^red 10\.0\.0\.1 → 10\.0\.0\.2 tcp 8080\n[^]*\na connection is accepted$/);
+  expect(way.there.at(-1)?.notes).toEqual([expect.stringMatching(/^received by \S+ \(process \d+\)$/)]);
   expect((await connect("red", "10.0.0.2", 8081)).outcome).toEqual({
     kind: "died",
     way: "there",
@@ -116,7 +117,10 @@ test("a hop tells the translation by a rule of the sender itself, also of a pack
   const expectTold = async () => {
     const { there, back, outcome } = await connect("red", "10.9.9.9", 80);
     expect(outcome).toEqual({ kind: "answered" });
-    expect(there.map(({ notes }) => notes)).toEqual([[expect.stringMatching(translation)], []]);
+    expect(there.map(({ notes }) => notes)).toEqual([
+      [expect.stringMatching(translation)],
+      [expect.stringMatching(/^received by /)],
+    ]);
     expect(back.map(({ notes }) => notes)).toEqual([
       [],
       ["translated back: 10.0.0.2 port 8080 becomes 10.9.9.9 port 80"],
