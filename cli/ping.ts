@@ -7,6 +7,7 @@ import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
 import { addressesIn } from "../inspect/stack-links.ts";
 import { cidr, parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
+import { warnOfDuplicates } from "./duplicate-holders.ts";
 import { findTargetHost, findTargets, TARGET_HELP } from "./find-targets.ts";
 import { findHost, HOST_HELP, hostsInKernel, missingPlaceMessage, requirePlace } from "./namespaces.ts";
 import { columns, paint, print, printJson } from "./output.ts";
@@ -52,6 +53,7 @@ export function ping(program: Command): void {
               ? await pairs(lab, { from, to, network, wait }, packet)
               : await several(lab, { from, to, network, wait }, packet);
           reportUnreachable(lab.hosts);
+          await warnOfDuplicates(lab, pings);
           if (json)
             printJson({ project, stack, missing, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
           else print(text);

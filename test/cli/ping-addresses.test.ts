@@ -27,6 +27,22 @@ test("a declared address that a host has lost gets no answer, also beside anothe
   await bench.stack.up("--refresh");
 });
 
+test("an answer of a place that has the address of another one by hand gets a warning", async () => {
+  const { host } = bench;
+  const silent = await bench.netns("ping", "red", "blue");
+  expect(silent).toMatchObject({ code: 0, stderr: "" });
+  await host.run("ip", "-n", "blue", "address", "delete", "192.168.15.2/24", "dev", "veth-blue");
+  await host.run("ip", "-n", "red", "address", "add", "192.168.15.2/24", "dev", "veth-red");
+  const { code, stdout, stderr } = await bench.netns("ping", "red", "192.168.15.2");
+  expect([code, stdout]).toEqual([0, expect.stringMatching(/^ +red → 192\.168\.15\.2 +[\d.]+ ms$/)]);
+  expect(stderr).toBe(
+    "warning: 192.168.15.2 is also an address of veth-red in red, which no resource declares: red may have answered\n" +
+      "  help: delete it there: ip netns exec red ip address delete 192.168.15.2/24 dev veth-red",
+  );
+  await host.run("ip", "-n", "red", "address", "delete", "192.168.15.2/24", "dev", "veth-red");
+  await bench.stack.up("--refresh");
+});
+
 test("an address is not pinged from a host that neither has nor should have one of its family", async () => {
   const { host } = bench;
   const ip = (words: string) => host.run("ip", ...words.split(" "));
