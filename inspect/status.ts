@@ -6,6 +6,7 @@ import { kindOf } from "../provider/kind-of.ts";
 import { UserError } from "../provider/message.ts";
 import { isSibling, resourceOf, stackNameOf } from "../provider/owner.ts";
 import type { Properties } from "../provider/properties.ts";
+import { valueAtPath } from "../provider/property-path.ts";
 import { changes } from "../provider/schema.ts";
 import { type Drift, partsOf } from "./drift.ts";
 import { ofGroup } from "./group-drift.ts";
@@ -83,8 +84,8 @@ interface KernelHosts extends Pick<LabHosts, "names"> {
 
 function driftOf({ schema }: Kind, outputs: Properties, seen: object | undefined, secrets: Secrets): Drift[] {
   return changes(schema, outputs, seen ?? {}).flatMap(({ property }) =>
-    partsOf(ofGroup(schema, { property, was: valueAt(outputs, property), is: valueAt(seen, property) })).map((part) =>
-      isSecret(secrets, part.property) ? { property: part.property, was: HIDDEN, is: HIDDEN } : part,
+    partsOf(ofGroup(schema, { property, was: valueAtPath(outputs, property), is: valueAtPath(seen, property) })).map(
+      (part) => (isSecret(secrets, part.property) ? { property: part.property, was: HIDDEN, is: HIDDEN } : part),
     ),
   );
 }
@@ -99,6 +100,3 @@ async function occupant(kind: Kind, kernel: KernelClient, outputs: Properties) {
     ? { condition: "replaced" as const, owner: resourceOf(seen.mark) }
     : { condition: "foreign" as const, owner: stackNameOf(seen.mark) };
 }
-
-const valueAt = (value: unknown, path: string): unknown =>
-  path.split(".").reduce((at, key) => (at as Record<string, unknown> | undefined)?.[key], value);

@@ -61,7 +61,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       return { inputs: { ...defined(args), ...hidden, ...generations }, failures };
     },
 
-    conflicts: (olds, inputs) => conflicts(kind, { withSnapshot, held }, olds, inputs),
+    conflicts: (olds, inputs) => conflicts(kind, { withSnapshot, held, warn }, olds, inputs),
 
     diff(_id, olds, news) {
       const diff = diffOf(kind.schema, olds, news, ended);

@@ -20,3 +20,7 @@ function stepsOf(holder: unknown, path: string): string[] {
   if (path.length === key.length) return [step];
   return [step, ...stepsOf((holder as Record<string, unknown> | undefined)?.[key], path.slice(key.length + 1))];
 }
+
+/** Returns the value at a dotted path; undefined if there is none. */
+export const valueAtPath = (value: unknown, path: string): unknown =>
+  path.split(".").reduce((at, key) => (at as Record<string, unknown> | null | undefined)?.[key], value);
