@@ -6,7 +6,7 @@ export function widthOf(text: string, size: number): number {
 }
 
 /** Returns the text, or its beginning and end if it is too long for a box. */
-export function shortened(text: string, most = 44): string {
+export function shortened(text: string, most = 60): string {
   const characters = Array.from(text);
   if (characters.length <= most) return text;
   const half = Math.floor((most - 1) / 2);
