@@ -1,15 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
-import {
-  attachmentTo,
-  type InterfaceRef,
-  interfaceAt,
-  interfaceName,
-  namespaceOn,
-  originOf,
-  placeOn,
-} from "./interface.ts";
+import { attachmentTo, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, type Place } from "./place.ts";
+import { checkArgument } from "./program-error.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of an {@link FdbEntry}. */
@@ -89,13 +82,14 @@ export class FdbEntry extends KernelResource {
   constructor(name: string, given: FdbEntryArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { interface: link, namespace, adopt, via, ...args } = givenArgs("FdbEntry", name, given);
     const place = placeOn(link, namespace);
+    checkArgument(`FdbEntry ${name}: property via`, () => interfaceAt(via, place));
     const [origin, out] = [originOf(link, place), originOf(via, place)];
     const { master } = origin ?? {};
     const inputs = {
       ...args,
       interface: interfaceAt(link, place),
       namespace: namespaceOn(link, namespace),
-      via: interfaceName(via),
+      via: interfaceAt(via, place),
     };
     super("FdbEntry", name, inputs, opts, {
       host: hostOf(place),

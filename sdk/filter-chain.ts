@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
 import { type InterfaceRef, interfaceAt } from "./interface.ts";
 import { hostOf, type Place, placeName } from "./place.ts";
+import { isGiven } from "./plain-args.ts";
 import { KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link FilterChain}. */
@@ -198,7 +199,7 @@ export class FilterChain extends KernelResource {
 
 /** Returns a rule with the names of its interfaces. A program without types may pass any value. */
 const withNames = (rule: FilterRuleArgs, place: Place): pulumi.Inputs =>
-  typeof rule === "object"
+  isGiven(rule)
     ? { ...rule, inInterface: namesOf(rule.inInterface, place), outInterface: namesOf(rule.outInterface, place) }
     : rule;
 

@@ -238,5 +238,5 @@ const isOther = (ref: Interface): boolean =>
   !origins.has(ref) &&
   !references.has(ref);
 
-const isInterface = (ref: InterfaceRef): ref is Interface =>
-  typeof ref === "object" && !pulumi.Output.isInstance(ref) && !(ref instanceof Promise);
+const isInterface = (ref: InterfaceRef | null): ref is Interface =>
+  typeof ref === "object" && ref !== null && !pulumi.Output.isInstance(ref) && !(ref instanceof Promise);

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
 import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
+import { isGiven } from "./plain-args.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import { addressesUnder, nexthopsNamed, recordNexthop } from "./route-dependencies.ts";
 
@@ -89,11 +90,13 @@ export class Nexthop extends KernelResource {
     const origin = originOf(link, place);
     const under = addressesUnder({ link, place, via: args.via });
     const members = Array.isArray(group)
-      ? group.flatMap((member: NexthopMemberArgs) => nexthopsNamed(place, member))
+      ? group.filter(isGiven).flatMap((member: NexthopMemberArgs) => nexthopsNamed(place, member))
       : [];
     const inputs = {
       ...{ ...args, interface: interfaceAt(link, place), namespace: namespaceOn(link, namespace) },
-      group: Array.isArray(group) ? group.map(memberOf) : group,
+      group: Array.isArray(group)
+        ? group.map((member: NexthopMemberArgs) => (isGiven(member) ? memberOf(member) : member))
+        : group,
     };
     super("Nexthop", name, inputs, opts, {
       host: hostOf(place),

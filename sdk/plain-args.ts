@@ -16,3 +16,7 @@ export function plainArgs<Args extends object>(kind: string, name: string, args:
     throw programError(`${kind} ${name}: ${formatValue(all)} is not an object with its arguments`);
   return all as Args;
 }
+
+/** Returns whether an item of a list is an object with arguments. A program without types may give any value, which the provider reports. */
+export const isGiven = <Item extends object>(item: Item | null): item is Item =>
+  typeof item === "object" && item !== null;

@@ -48,9 +48,12 @@ export function recordAddresses(
   on: Pick<DeclaredAddress, "resource" | "link" | "place">,
   list: pulumi.Input<pulumi.Input<string>[]> = [],
 ): void {
-  const known = Array.isArray(list) ? list : [pulumi.output(list).apply(([first]) => first ?? "")];
+  const known = Array.isArray(list) ? list : [pulumi.output(list).apply(firstOf)];
   for (const address of known) recordAddress({ ...on, address, peer: undefined });
 }
+
+/** Returns the first address of a list. A program without types may give any value. */
+const firstOf = (list: unknown): string => (Array.isArray(list) ? String(list[0] ?? "") : "");
 
 /** Records a route for the routes whose gateway is reached through it. */
 export function recordRoute(declared: DeclaredRoute): void {

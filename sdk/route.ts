@@ -3,6 +3,7 @@ import { givenArgs } from "./given-args.ts";
 import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, placeOn } from "./interface.ts";
 import type { Nexthop } from "./nexthop.ts";
 import { hostOf, ownsPlace, type Place } from "./place.ts";
+import { isGiven } from "./plain-args.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 import {
   addressesBefore,
@@ -142,7 +143,7 @@ export class Route extends KernelResource {
     const { interface: link, namespace, nexthops, nexthop, vrf, adopt, ...args } = givenArgs("Route", name, given);
     const { destination, via, source } = args;
     const hops: readonly NextHopArgs[] = Array.isArray(nexthops)
-      ? nexthops
+      ? nexthops.filter(isGiven)
       : [{ ...(link !== undefined && { interface: link }), ...(via !== undefined && { via }) }];
     const refs = hops.map((hop) => hop.interface);
     const [first] = refs;
@@ -156,7 +157,9 @@ export class Route extends KernelResource {
       ...nexthopsNamed(place, { nexthop, nhid: args.nhid }),
     ];
     const named = Array.isArray(nexthops)
-      ? nexthops.map((hop: NextHopArgs) => ({ ...hop, interface: interfaceAt(hop.interface, place) }))
+      ? nexthops.map((hop: NextHopArgs) =>
+          isGiven(hop) ? { ...hop, interface: interfaceAt(hop.interface, place) } : hop,
+        )
       : nexthops;
     const inputs = {
       ...{ ...args, interface: interfaceAt(link, place), nexthops: named },

@@ -72,8 +72,9 @@ export class Veth extends KernelResource {
   declare readonly b: VethEnd;
 
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
+    const { a: one, b: other, adopt, ...more }: Partial<VethArgs> = givenArgs("Veth", name, args);
     // A program without types may omit an end. The provider then reports that its name is missing.
-    const { a = NO_END, b = NO_END, adopt, ...more }: Partial<VethArgs> = givenArgs("Veth", name, args);
+    const [a, b] = [one ?? NO_END, other ?? NO_END];
     refuseOtherHost(a.namespace, b.namespace);
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
     super("Veth", name, { ...more, a: input(a), b: input(b) }, opts, {

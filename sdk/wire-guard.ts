@@ -120,7 +120,8 @@ export class WireGuard extends LinkResource {
   constructor(name: string, given: WireGuardArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     const { underlay, ...args } = givenArgs("WireGuard", name, given);
     // The provider generates a key in place of an empty one. The base class marks this argument as a secret.
-    const own = { ...args, underlay: underlayName(underlay, args.namespace), privateKey: args.privateKey ?? "" };
+    const { privateKey = "", namespace } = args;
+    const own = { ...args, underlay: underlayName(underlay, namespace), privateKey };
     super("WireGuard", name, own, opts);
     const key = opts.id === undefined ? args.privateKey : undefined;
     // A preview generates another key than the up, so the key is unknown until the create, as the id is.

@@ -77,10 +77,11 @@ export const wireGuard = linkKindWithoutMac({
   claims: ({ listenPort: port, ...place }) =>
     port === undefined ? [] : exclusiveClaims(`udp port ${placeId(underlayOf(place), String(port))}`),
   // The SDK sends an empty key, marked as a secret, for a program that leaves it out. The generated key is then a secret too.
-  generate: (given, former) => ({
-    ...given,
-    privateKey: given["privateKey"] || former["privateKey"] || newPrivateKey(),
-  }),
+  generate: (given, former) => {
+    const { privateKey: key } = given;
+    // A program that looks up a key in vain gives null, which the schema refuses.
+    return { ...given, privateKey: key === null ? key : key || former["privateKey"] || newPrivateKey() };
+  },
   derive: ({ privateKey: key }) => ({
     publicKey: typeof key === "string" && key !== "" && !isUnknown(key) ? publicKeyOf(key) : key || null,
   }),
