@@ -60,7 +60,7 @@ export function providerOver(
       const wanted = fromInputs(urn, { values: { ...inputs }, secret: [] });
       const former = Object.keys(olds.values).length === 0 ? {} : fromInputs(urn, olds);
       // Objects of others in a namespace may be deleted with it.
-      return wanted["namespace"] === undefined ? lifecycleOf(urn).conflicts(former, wanted) : [];
+      return lifecycleOf(urn).conflicts(former, { ...wanted, __atHome: wanted["namespace"] !== undefined });
     },
 
     diff(urn, id, olds, news) {

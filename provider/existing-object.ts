@@ -1,5 +1,5 @@
 import type { Observed } from "./kind.ts";
-import { UserError, withHelp } from "./message.ts";
+import { UserError } from "./message.ts";
 import { stackNameOf } from "./owner.ts";
 
 /** Returns the error about an object that is in the place of a resource. */
@@ -10,13 +10,6 @@ export function inTheWay(object: string, { mark, state, kernelLink, ofOthers }: 
     hasName: ofOthers === undefined,
   });
 }
-
-/** Returns the warning about a link that an `up` that failed had recreated for another resource, without the objects on it. */
-export const takenBack = (object: string): string =>
-  withHelp(
-    `${object} belongs to its former resource again, but the up that failed may have deleted objects on it, such as addresses and routes`,
-    "run pulumi up --refresh, which creates them again",
-  );
 
 /** An object that the program declares and that the stack does not manage. */
 export class ForeignError extends UserError {

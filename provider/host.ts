@@ -7,6 +7,7 @@ import { remoteLinux } from "./kernel/client/remote.ts";
 import { snapshotsOf } from "./kernel/client/snapshot.ts";
 import { overSsh, type SshAddress } from "./kernel/client/ssh.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
+import { type KilledRun, killedRuns, NO_KILLED_RUN } from "./killed-run.ts";
 import { allKinds, unknownType } from "./kind-of.ts";
 import { onLabHosts } from "./lab-hosts.ts";
 import { type Lifecycle, lifecycle } from "./lifecycle.ts";
@@ -43,7 +44,8 @@ export function lifecycles(
     warn = console.warn,
     idleMs = 0,
     backend,
-  }: { warn?: (text: string) => void; idleMs?: number; backend?: string } = {},
+    killedRun = NO_KILLED_RUN,
+  }: { warn?: (text: string) => void; idleMs?: number; backend?: string; killedRun?: KilledRun } = {},
 ): ReadonlyMap<string, Lifecycle> {
   const context: LifecycleContext = {
     kernel,
@@ -54,6 +56,8 @@ export function lifecycles(
     down: new Set(),
     ended: new Set(),
     unchanged: new Map(),
+    killedRun,
+    suspects: new Set(),
     warn,
     backend,
   };
@@ -75,7 +79,7 @@ export function openLifecycles({
   // Shown once, and as early as in a preview; otherwise each resource of an up would report it.
   const warning = missingCapability();
   if (warning !== undefined) warn(warning);
-  return lifecycles(linux(), { warn, ...forOneRun() });
+  return lifecycles(linux(), { warn, ...forOneRun(warn) });
 }
 
 /** Opens the lifecycles of all kinds on another machine, for one run of the engine. It connects at the first command. */
@@ -85,13 +89,17 @@ function openRemoteLifecycles(host: string, address: () => SshAddress): Readonly
     const warning = missingRemoteCapability(status);
     if (warning !== undefined) warn(warning);
   });
-  return lifecycles(remoteLinux(transport), { warn, ...forOneRun() });
+  return lifecycles(remoteLinux(transport), { warn, ...forOneRun(console.warn) });
 }
 
-function forOneRun() {
-  const backend = currentBackend({ env: process.env, folder: process.cwd() });
+function forOneRun(warn: (text: string) => void) {
+  const { env } = process;
+  const backend = currentBackend({ env, folder: process.cwd() });
+  // All lab hosts share it: whether the previous run was killed must be found out before this one is recorded.
+  killedRun ??= killedRuns(backend, { env, warn });
   // The engine reads resources in a refresh, all at the same time, and not again in the same run.
-  return { idleMs: 100, ...(backend && isOnDisk(backend) && { backend: backend.id }) };
+  return { idleMs: 100, killedRun, ...(backend && isOnDisk(backend) && { backend: backend.id }) };
 }
 
+let killedRun: KilledRun | undefined;
 let loaded: ReadonlyMap<string, EngineLifecycle> | undefined;

@@ -2,6 +2,7 @@ import type { Claims } from "./claims.ts";
 import type { WithLocks } from "./concurrency.ts";
 import type { WithSnapshot } from "./kernel/client/snapshot.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
+import type { KilledRun } from "./killed-run.ts";
 import type { DownLinks } from "./link-states.ts";
 
 /** The context that the lifecycles of all kinds share. */
@@ -20,6 +21,9 @@ export interface LifecycleContext {
    * that of the resource.
    */
   readonly unchanged: Map<string, (mark: string) => Promise<void>>;
+  readonly killedRun: KilledRun;
+  /** The resources whose objects a killed run has changed, by mark. */
+  readonly suspects: Set<string>;
   /** Gives advice to the user who runs the program. */
   readonly warn: (text: string) => void;
   /**

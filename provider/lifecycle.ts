@@ -2,18 +2,21 @@ import { type ChangeRequest, createApplier } from "./change.ts";
 import { claim } from "./claims.ts";
 import { conflicts } from "./conflicts.ts";
 import { type Diff, diffOf } from "./diff.ts";
-import { MissingError, MovedStateError, NeededError, NotImportableError, SecretImportError } from "./errors.ts";
-import { ForeignError, inTheWay, takenBack } from "./existing-object.ts";
+import { MissingError, NotImportableError, SecretImportError } from "./errors.ts";
+import { ForeignError, inTheWay } from "./existing-object.ts";
 import { generatedValues, refuseGenerated } from "./generated.ts";
 import { nextGenerations } from "./generations.ts";
 import type { Kind, Observed, ProgramRun } from "./kind.ts";
 import type { LifecycleContext } from "./lifecycle-context.ts";
 import { noteLinkStates, overDownLink } from "./link-states.ts";
+import { refuseMovedState } from "./moved-state.ts";
+import { refuseIfNeeded } from "./needed.ts";
 import { outputTexts } from "./output-text.ts";
-import { backendOf, isOfStack, isSibling, owns, stackOf } from "./owner.ts";
+import { isOfStack, isSibling, owns, stackOf } from "./owner.ts";
 import { programArguments } from "./program-arguments.ts";
 import { beside, defined, isFirstRead, type Properties, split } from "./properties.ts";
 import { check, type Failure, hasUnknown, pickManaged, secretArguments } from "./schema.ts";
+import { findSuspect } from "./suspects.ts";
 
 /** The verbs that the engine calls. */
 export interface Lifecycle {
@@ -33,9 +36,15 @@ export interface Lifecycle {
 /** Creates the lifecycle of a kind of resource from the kind's definition. */
 export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  { kernel, withLocks, withSnapshot, claims, held, down, ended, unchanged, warn, backend }: LifecycleContext,
+  context: LifecycleContext,
 ): Lifecycle {
-  const change = createApplier(kind, kernel, withLocks);
+  const { kernel, withLocks, withSnapshot, claims, held, down, ended, unchanged, warn, backend } = context;
+  const { killedRun, suspects } = context;
+  const applyChange = createApplier(kind, kernel, withLocks);
+  const change: typeof applyChange = (own, request) => {
+    killedRun.record(request.mark);
+    return applyChange(own, request);
+  };
   const run: ProgramRun = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
   const isOwned = (seen: Seen, mark: string): boolean =>
     seen.ofOthers === undefined && owns(kind.ownership, seen.mark, mark);
@@ -61,10 +70,14 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       return { inputs: { ...defined(args), ...hidden, ...generations }, failures };
     },
 
-    conflicts: (olds, inputs) => conflicts(kind, { withSnapshot, held, warn }, olds, inputs),
+    async conflicts(olds, inputs) {
+      await findSuspect(kind, { withSnapshot, killedRun, suspects }, olds);
+      return conflicts(kind, { withSnapshot, held, warn }, olds, inputs);
+    },
 
     diff(_id, olds, news) {
-      const diff = diffOf(kind.schema, olds, news, ended);
+      const found = diffOf(kind.schema, olds, news, ended);
+      const diff = { ...found, changes: found.changes || suspects.has(news.__mark) };
       if (diff.changes) unchanged.delete(news.__mark);
       else unchanged.set(news.__mark, (holder) => takeBack(news, holder));
       return diff;
@@ -88,7 +101,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
         if (!isFirstRead(outputs)) return { id: "" };
         throw new MissingError(`${kind.type} ${id}`);
       }
-      refuseMovedState(outputs.__mark);
+      refuseMovedState(outputs.__mark, backend);
       const seen = await withSnapshot((kernel) => kind.observe(kernel, own, outputs.__mark));
       if (seen?.state === undefined || !isOwned(seen, outputs.__mark)) return { id: "" };
       const inputs = { ...pickManaged(kind.schema, seen.state, own), ...hidden };
@@ -114,7 +127,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async update(_id, olds, news) {
       const { own, hidden } = typed(news);
-      refuseMovedState(olds.__mark);
+      refuseMovedState(olds.__mark, backend);
       const observe = ensureChange(own, news, olds);
       const seen = await change(own, { mark: news.__mark, former: typed(olds).own, observe });
       if (isTakenOver(typed(olds).own, olds.__mark)) await giveBack(typed(olds).own, olds.__mark);
@@ -124,9 +137,9 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     async delete(_id, outputs) {
       const [{ own }, mark] = [typed(outputs), outputs.__mark];
-      refuseMovedState(mark);
+      refuseMovedState(mark, backend);
       if (isTakenOver(own, mark)) return giveBack(own, mark);
-      await refuseIfDependents(own, mark);
+      await refuseIfNeeded(kind, context, own, mark);
       // A destroy declares nothing.
       const lost = claims.size === 0 ? [] : await kind.restores?.(kernel, own, (name) => claims.has(name));
       let held: string | undefined;
@@ -163,28 +176,16 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     for (const holder of holders) if (holder !== mark) await unchanged.get(holder)?.(mark);
   }
 
-  /** Makes the object of another resource that of a resource whose state says so already. */
+  /**
+   * Makes the object of another resource that of a resource whose state says so already. If the up that failed had recreated it for the other one,
+   * without the objects on it, those of all resources that do not change are restored.
+   */
   async function takeBack(inputs: Properties, mark: string): Promise<void> {
     const { own } = typed(inputs);
     const observe = ensureChange(own, inputs, { ...inputs, __mark: mark });
     const seen = await change(own, { mark: inputs.__mark, former: own, observe });
-    if (kind.recreatesSibling && seen?.mark !== inputs.__mark) warn(takenBack(`${kind.type} ${kind.id(own, mark)}`));
-  }
-
-  /** Refuses a delete that would also delete an object that the program still declares. */
-  async function refuseIfDependents(own: Args, mark: string): Promise<void> {
-    if (kind.dependents === undefined || claims.size === 0) return;
-    const names = await kind.dependents(kernel, own);
-    const needed = names.find((name) => claims.has(name));
-    if (needed !== undefined)
-      throw new NeededError(`${kind.type} ${kind.id(own, mark)}`, needed, claims.get(needed)?.mark);
-  }
-
-  /** Refuses a state that was copied from another backend: its objects belong to the stack that it was copied from. */
-  function refuseMovedState(mark: string): void {
-    const origin = backendOf(mark);
-    if (backend === undefined || origin === undefined || origin === backend) return;
-    if (process.env["PULUMI_NETNS_MOVED_FROM"] !== origin) throw new MovedStateError(stackOf(mark), origin);
+    const isRecreated = kind.recreatesSibling && mark !== inputs.__mark && seen?.mark !== inputs.__mark;
+    if (isRecreated) for (const [other, restore] of unchanged) await restore(other);
   }
 
   /** Returns the generations of the object's interfaces, if it has any. */

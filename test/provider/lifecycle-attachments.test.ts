@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createLocks } from "../../provider/concurrency.ts";
 import { lifecycles } from "../../provider/host.ts";
+import { NO_KILLED_RUN } from "../../provider/killed-run.ts";
 import { bridge } from "../../provider/kinds/bridge.ts";
 import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
 import type { Properties } from "../../provider/properties.ts";
@@ -19,6 +20,8 @@ const bridges = (ended = new Set<string>()): Lifecycle =>
     down: new Set(),
     ended,
     unchanged: new Map(),
+    killedRun: NO_KILLED_RUN,
+    suspects: new Set(),
     warn: () => undefined,
   });
 const ARGS = { name: "br0", mac: "02:00:00:00:00:01", up: true, stp: false, vlanFiltering: false, __mark: MARK };

@@ -4,6 +4,7 @@ import { createLocks } from "../../provider/concurrency.ts";
 import { lifecycles } from "../../provider/host.ts";
 import { displayCommand } from "../../provider/kernel/command.ts";
 import { oneByOne } from "../../provider/kernel/kernel.ts";
+import { NO_KILLED_RUN } from "../../provider/killed-run.ts";
 import type { Kind, Observed } from "../../provider/kind.ts";
 import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
 import { args, field } from "../../provider/schema.ts";
@@ -196,6 +197,8 @@ describe("a kind that warns", () => {
       down: new Set(),
       ended: new Set(),
       unchanged: new Map(),
+      killedRun: NO_KILLED_RUN,
+      suspects: new Set(),
       warn: say,
     });
     await act(life).then(

@@ -1,0 +1,82 @@
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type Backend, isOnDisk } from "./backend.ts";
+import { withHelp } from "./message.ts";
+import { stackNameOf } from "./owner.ts";
+
+/**
+ * The previous run of a stack, if its engine was killed before it wrote the state. With PULUMI_SKIP_CHECKPOINTS, the engine writes the state once,
+ * at the end of a run. After a kill, the state is that from before the run: if the program is then changed back, the engine finds no changes,
+ * whatever the killed run has done.
+ */
+export interface KilledRun {
+  /** Returns whether the previous run of the stack of a mark was killed. The answer is the same for the whole run. */
+  readonly isBefore: (mark: string) => boolean;
+  /** Records that this run changes an object of the stack of a mark. */
+  readonly record: (mark: string) => void;
+}
+
+/** No run was killed, and none is recorded: the engine writes the state at each step, or not to files. */
+export const NO_KILLED_RUN: KilledRun = { isBefore: () => false, record: () => undefined };
+
+/**
+ * Finds killed runs by two files beside the states: one that this provider writes at the first change of a run, and the entry in the stack's history
+ * that the engine writes at the end of a run.
+ */
+export function killedRuns(
+  backend: Backend | undefined,
+  { env, warn }: { readonly env: NodeJS.ProcessEnv; readonly warn: (text: string) => void },
+): KilledRun {
+  if (backend === undefined || !isOnDisk(backend)) return NO_KILLED_RUN;
+  const folder = join(backend.url.slice("file://".length), ".pulumi");
+  const answers = new Map<string, boolean>();
+  const recorded = new Set<string>();
+
+  function isBefore(mark: string): boolean {
+    const stack = stackNameOf(mark);
+    if (stack === undefined) return false;
+    const known = answers.get(stack);
+    if (known !== undefined) return known;
+    const [began, ended] = [timeOf(recordOf(folder, stack)), lastEndOf(folder, stack)];
+    const isKilled = began !== undefined && (ended === undefined || ended < began);
+    answers.set(stack, isKilled);
+    if (isKilled) warn(WAS_KILLED);
+    return isKilled;
+  }
+
+  function record(mark: string): void {
+    const stack = stackNameOf(mark);
+    // The answer must not depend on this run.
+    isBefore(mark);
+    if (stack === undefined || recorded.has(stack) || !SKIPS.has(env["PULUMI_SKIP_CHECKPOINTS"]?.toLowerCase())) return;
+    recorded.add(stack);
+    const file = recordOf(folder, stack);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, "");
+  }
+
+  return { isBefore, record };
+}
+
+/** The values by which Pulumi's engine turns a setting on. */
+const SKIPS: ReadonlySet<string | undefined> = new Set(["1", "true"]);
+
+const WAS_KILLED = withHelp(
+  "the previous run was killed before its state was written: objects that differ from the state are repaired",
+  "after this up, `pulumi-netns clean` lists and removes objects that the killed run has created and that the program does not declare",
+);
+
+const recordOf = (folder: string, stack: string): string => join(folder, "pulumi-netns", stack, "changing");
+
+/** Returns the time at which the last run of a stack has ended; undefined if none is known. */
+function lastEndOf(folder: string, stack: string): number | undefined {
+  const history = join(folder, "history", stack);
+  try {
+    return Math.max(...readdirSync(history).flatMap((name) => timeOf(join(history, name)) ?? []));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the time of the last change of a file, in milliseconds; undefined if it does not exist. */
+const timeOf = (file: string): number | undefined => statSync(file, { throwIfNoEntry: false })?.mtimeMs;
