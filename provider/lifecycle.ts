@@ -38,11 +38,10 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
   context: LifecycleContext,
 ): Lifecycle {
-  const { kernel, withLocks, withSnapshot, claims, held, down, ended, unchanged, warn, backend } = context;
-  const { killedRun, suspects } = context;
+  const { kernel, withLocks, withSnapshot, claims, down, ended, unchanged, suspects, warn, backend } = context;
   const applyChange = createApplier(kind, kernel, withLocks);
   const change: typeof applyChange = (own, request) => {
-    killedRun.record(request.mark);
+    context.killedRun.record(request.mark);
     return applyChange(own, request);
   };
   const run: ProgramRun = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
@@ -71,8 +70,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     },
 
     async conflicts(olds, inputs) {
-      await findSuspect(kind, { withSnapshot, killedRun, suspects }, olds);
-      return conflicts(kind, { withSnapshot, held, warn }, olds, inputs);
+      await findSuspect(kind, context, olds);
+      return conflicts(kind, context, olds, inputs);
     },
 
     diff(_id, olds, news) {

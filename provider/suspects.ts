@@ -1,4 +1,4 @@
-import type { WithSnapshot } from "./kernel/client/snapshot.ts";
+import type { KernelClient } from "./kernel/kernel.ts";
 import type { KilledRun } from "./killed-run.ts";
 import type { Kind, Observed } from "./kind.ts";
 import { owns } from "./owner.ts";
@@ -7,7 +7,7 @@ import { changes, pickManaged } from "./schema.ts";
 
 /** The part of the context of lifecycles that a search for suspects uses. */
 export interface SuspectContext {
-  readonly withSnapshot: WithSnapshot;
+  readonly kernel: KernelClient;
   readonly killedRun: KilledRun;
   /** The resources whose objects a killed run has changed, by mark; each search may add that of its resource. */
   readonly suspects: Set<string>;
@@ -21,7 +21,7 @@ export interface SuspectContext {
  */
 export async function findSuspect<Args extends object, Seen extends Observed<Args>>(
   kind: Kind<Args, Seen>,
-  { withSnapshot, killedRun, suspects }: SuspectContext,
+  { kernel, killedRun, suspects }: SuspectContext,
   olds: object,
 ): Promise<void> {
   if (Object.keys(olds).length === 0) return;
@@ -29,7 +29,8 @@ export async function findSuspect<Args extends object, Seen extends Observed<Arg
   const mark = former.__mark;
   if (!killedRun.isBefore(mark)) return;
   const was = split(former).own as Args;
-  const seen = await withSnapshot((kernel) => kind.observe(kernel, was, mark));
+  // The resources below it may just have been repaired, so that a snapshot would be too old.
+  const seen = await kind.observe(kernel, was, mark);
   const isAsBefore =
     seen?.state !== undefined &&
     owns(kind.ownership, seen.mark, mark) &&

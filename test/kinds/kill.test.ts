@@ -105,3 +105,23 @@ test.each([
     },
   );
 });
+
+test.each([
+  ["an update", { mtu: 1400, stp: true }],
+  ["a replacement", { link: "eth1", address: "10.0.0.3/24" }],
+])(
+  "an up of the former program reverts %s that is killed after any command, with the new state lost",
+  async (_what, change) => {
+    const pictureOf = async () => JSON.stringify(await ip("-details", "-n", "red", "route"));
+    await settle(lab(FIRST));
+    const former = await pictureOf();
+    await killEach(
+      (dieAfter) => engineOf().up(lab({ ...FIRST, ...change }), { keeping: "nothing", dieAfter }),
+      async () => {
+        await settle(lab(FIRST));
+        expect((await ip("link", "show", "dev", "port"))[0].mtu).toBe(FIRST.mtu);
+        expect(await pictureOf()).toBe(former);
+      },
+    );
+  },
+);

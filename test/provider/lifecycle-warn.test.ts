@@ -193,12 +193,10 @@ describe("a kind that warns", () => {
       withLocks: createLocks(),
       withSnapshot: (look) => look(kernel),
       claims: new Map(),
-      held: new Set(),
-      down: new Set(),
+      ...{ held: new Set<string>(), down: new Set<string>() },
       ended: new Set(),
       unchanged: new Map(),
-      killedRun: NO_KILLED_RUN,
-      suspects: new Set(),
+      ...{ killedRun: NO_KILLED_RUN, suspects: new Set<string>() },
       warn: say,
     });
     await act(life).then(

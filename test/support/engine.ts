@@ -80,16 +80,19 @@ export function openEngine({
   say: warn = () => undefined,
 }: EngineOptions): Engine {
   let state: Snapshot = [];
+  let isKilled = false;
 
   // Each run has its own provider process, without any state of earlier runs.
   function open({ dieAfter, failAfter = Infinity, victim = "provider", gone = [] }: UpOptions = {}): Provider {
     const kill = victim === "provider" ? crashAfter : killAt;
     const mortal = (client: KernelClient) => (dieAfter === undefined ? client : kill(client, dieAfter));
     const way = mortal(kernel());
+    const wasKilled = isKilled;
+    const killedRun = { isBefore: () => wasKilled, record: () => undefined };
     const provider = providerOver(
       onLabHosts({
-        local: () => lifecycles(way, { warn, idleMs: 100 }),
-        remote: (host, address) => lifecycles(mortal(remoteKernel(host, address)), { warn, idleMs: 100 }),
+        local: () => lifecycles(way, { warn, idleMs: 100, killedRun }),
+        remote: (host, address) => lifecycles(mortal(remoteKernel(host, address)), { warn, idleMs: 100, killedRun }),
         gone: new Set(gone),
       }),
     );
@@ -103,7 +106,7 @@ export function openEngine({
     const name = { project, stack };
     const done = await deploy({ name, base: copy(state), provider, order, dryRun, config, program });
     const isLost = done.failure instanceof Crash && options.keeping === "nothing";
-    if (!dryRun) state = isLost ? before : done.snapshot;
+    if (!dryRun) [state, isKilled] = [isLost ? before : done.snapshot, isLost];
     return { steps: done.steps.map((step) => ({ op: step.op, urn: subjectOf(step).urn })), failure: done.failure };
   }
 
