@@ -143,3 +143,29 @@ test("while pulumi is running, status says so, and clean fails", async () => {
   expect(await netns("clean", "--yes")).toMatchObject({ code: 1, stderr: `error: ${atWork}` });
   expect(await up).toMatchObject({ code: 0 });
 });
+
+test("an up of the former program repairs what a killed up has changed, and says so once", async () => {
+  const lab = (link: string, mtu: number) => `
+    const red = new Namespace("red");
+    const lan = new Bridge("lan", { mtu: ${mtu} });
+    const wire = new Veth("wire", { a: { name: "${link}", namespace: red, addresses: ["10.0.0.2/24"] }, b: { name: "port", master: lan } });
+    new Route("far", { interface: wire.a, destination: "10.1.0.0/16", via: "10.0.0.1" });
+  `;
+  const WARNING =
+    "the previous run was killed before its state was written: objects that differ from the state are repaired";
+  const up = async () => (await stack.try("up", "--yes", "--skip-preview")).stdout;
+  await project.program(lab("eth0", 1500));
+  await stack.up();
+  const former = await host.run("ip", "-n", "red", "route");
+  await project.program(lab("eth1", 1400));
+  await killedUp(4);
+  await stack.cancel();
+  await project.program(lab("eth0", 1500));
+  expect(await up()).toContain(WARNING);
+  expect(await host.run("ip", "-n", "red", "route")).toBe(former);
+  expect((await host.ip("link", "show", "dev", "lan"))[0].mtu).toBe(1500);
+  expect(await stack.refresh()).toEqual([]);
+  expect(await up()).not.toContain(WARNING);
+  await stack.destroy();
+  await expect.poll(() => traces(host), SOON).toBe(before);
+});
