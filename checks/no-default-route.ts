@@ -1,5 +1,5 @@
 import { forwarder } from "../lab/forwarding.ts";
-import { holds, isLocal } from "../lab/net.ts";
+import { hold, holds, isLocal } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
 import { familyName } from "../provider/cidr.ts";
@@ -110,7 +110,7 @@ const letsOut = (lab: Lab, gateway: OnInterface): boolean =>
   lab.sourceNats.some(
     (rule) =>
       rule.place === gateway.place &&
-      (rule.source !== undefined ? holds(rule.source, gateway.net) : rule.outs !== undefined) &&
+      (rule.sources !== undefined ? hold(rule.sources, gateway.net) : rule.outs !== undefined) &&
       mayTranslate(lab, rule, { net: gateway.net, from: gateway }) &&
       (rule.outs === undefined
         ? vrfOf(lab, gateway.link) === undefined
@@ -131,6 +131,6 @@ const hides = (lab: Lab, gateway: Exit["gateway"], { net }: OnInterface): boolea
     (rule) =>
       rule.place === gateway.place &&
       (rule.outs === undefined || rule.outs.includes(gateway.link)) &&
-      (rule.source === undefined || !holds(rule.source, net)) &&
+      (rule.sources === undefined || !hold(rule.sources, net)) &&
       mayTranslate(lab, rule, { net, out: gateway.link }),
   );

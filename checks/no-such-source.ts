@@ -46,7 +46,7 @@ interface Source {
 }
 
 const sourcesIn = ({ sourceNats, filters }: Lab): Source[] => [
-  ...sourceNats.flatMap(({ source, ...nat }) => (source === undefined ? [] : [{ ...nat, source, rule: "" }])),
+  ...sourceNats.flatMap(({ sources = [], ...nat }) => sources.map((source) => ({ ...nat, source, rule: "" }))),
   ...filters
     .filter(({ chain }) => chain !== "output")
     .flatMap(({ resource, place, rules }) =>

@@ -26,7 +26,7 @@ export function mayTranslate(lab: Lab, rule: SourceNat<Declared>, packets: Forwa
 /** Returns the address that a rule gives to all of the packets as their source; undefined if it does not, or if the address is not certain. */
 export function translation(lab: Lab, rule: SourceNat<Declared>, packets: Forwarded): string | undefined {
   const { own } = inChain(lab, rule);
-  return own !== null && covers(own.match, matching(lab, rule.place, packets)) ? own.outer?.address : undefined;
+  return own !== null && covers(own.match, matching(lab, rule.place, packets)) ? own.outer?.addresses[0] : undefined;
 }
 
 type Nat = NonNullable<NatRule<Declared>["nat"]>;

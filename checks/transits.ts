@@ -1,5 +1,5 @@
 import { forwarder } from "../lab/forwarding.ts";
-import { holds, isLocal } from "../lab/net.ts";
+import { hold, holds, isLocal } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import type { SourceNat } from "../lab/packet-rules.ts";
 import type { Declared, Lab, OnInterface } from "./check.ts";
@@ -53,7 +53,7 @@ const natsOf = (lab: Lab, behind: OnInterface, near: OnInterface): SourceNat<Dec
   lab.sourceNats.filter(
     (nat) =>
       nat.place === behind.place &&
-      (nat.source === undefined || holds(nat.source, behind.net)) &&
+      (nat.sources === undefined || hold(nat.sources, behind.net)) &&
       (nat.outs === undefined || nat.outs.some((out) => lab.lans.of(out) === lab.lans.of(near.link))) &&
       mayTranslate(lab, nat, { net: behind.net, from: behind, out: near.link }),
   );

@@ -14,25 +14,27 @@ export const unansweredNat: Check = (lab) => {
   const isOpen = openLans(lab);
   return natRules.flatMap(({ resource, place, nat }) => {
     const outer = nat?.outer;
-    const address = single(outer?.address ?? "");
-    if (outer === undefined || address === undefined || isLocal(address)) return [];
-    if (!namespaces.has(place) || mayActIn(programs, place)) return [];
-    if (addresses.some(({ net, peer }) => net.ip === address.ip || peer?.ip === address.ip)) return [];
-    const near = addresses.filter((held) => held.place === place && holds(held.net, address));
-    const at = near.find((held) => isThere(lab, held, outer));
-    if (at === undefined || near.some(({ link }) => isOpen(reaches.of(link)))) return [];
-    const isRouted = routes.some(
-      ({ destination }) =>
-        destination !== undefined && holds(destination, address) && destination.prefix.length > at.net.prefix.length,
-    );
-    if (isRouted) return [];
-    return [
-      {
-        about: resource,
-        message: `${outer.argument} of ${describe(resource)} is ${address.ip}, in the network ${at.net.network}/${at.net.prefix.length} of ${at.link}, but no interface of the lab has this address: no packet to it arrives from there`,
-        help: `add ${address.ip}/${address.bits.length} to the addresses of ${at.link}, or use an address that it has: ${at.net.ip}`,
-      },
-    ];
+    if (outer === undefined || !namespaces.has(place) || mayActIn(programs, place)) return [];
+    return outer.addresses.flatMap((text) => {
+      const address = single(text);
+      if (address === undefined || isLocal(address)) return [];
+      if (addresses.some(({ net, peer }) => net.ip === address.ip || peer?.ip === address.ip)) return [];
+      const near = addresses.filter((held) => held.place === place && holds(held.net, address));
+      const at = near.find((held) => isThere(lab, held, outer));
+      if (at === undefined || near.some(({ link }) => isOpen(reaches.of(link)))) return [];
+      const isRouted = routes.some(
+        ({ destination }) =>
+          destination !== undefined && holds(destination, address) && destination.prefix.length > at.net.prefix.length,
+      );
+      if (isRouted) return [];
+      return [
+        {
+          about: resource,
+          message: `${outer.argument} of ${describe(resource)} ${outer.addresses.length === 1 ? "is" : "has"} ${address.ip}, in the network ${at.net.network}/${at.net.prefix.length} of ${at.link}, but no interface of the lab has this address: no packet to it arrives from there`,
+          help: `add ${address.ip}/${address.bits.length} to the addresses of ${at.link}, or use an address that it has: ${at.net.ip}`,
+        },
+      ];
+    });
   });
 };
 
@@ -46,8 +48,8 @@ function single(text: string): Net | undefined {
  * Returns whether packets to the address of a rule arrive from the network of an interface. A rule for a destination without an interface may be for the
  * other interfaces, unless the network has the way to all others.
  */
-function isThere({ routes }: Lab, held: OnInterface, { argument, link }: Outer): boolean {
-  if (link !== undefined) return matchesName(link, splitKey(held.link).name);
+function isThere({ routes }: Lab, held: OnInterface, { argument, links }: Outer): boolean {
+  if (links !== undefined) return links.some((link) => matchesName(link, splitKey(held.link).name));
   return (
     argument === "toAddress" ||
     routes.some(

@@ -1,7 +1,7 @@
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import { valuesOf } from "../provider/several.ts";
 import { interfaceIn } from "../provider/sysctl-key.ts";
-import { field, isRecord, text } from "./arguments.ts";
+import { field, isRecord, text, texts } from "./arguments.ts";
 import type { Known } from "./known.ts";
 import type { MatchFact } from "./model.ts";
 import type { NamedInterface } from "./named-interface.ts";
@@ -10,7 +10,7 @@ import type { NamedInterface } from "./named-interface.ts";
 export const matchIn = (args: unknown, ...keys: readonly string[]): MatchFact =>
   named(
     args,
-    keys.flatMap((argument) => nameIn(args, argument)),
+    keys.flatMap((argument) => namesIn(args, argument)),
   );
 
 /** Returns the names of interfaces that the rules of a filter chain match. */
@@ -49,5 +49,9 @@ function nameIn(args: unknown, argument: string): readonly NamedInterface[] {
   const name = isRecord(args) ? text(args, argument) : undefined;
   return typeof name === "string" ? [{ argument, name }] : [];
 }
+
+/** Returns the known names of an argument that is one name or a list of them. */
+const namesIn = (args: unknown, argument: string): readonly NamedInterface[] =>
+  (isRecord(args) ? texts(args, argument) : []).flatMap((name) => (name === null ? [] : [{ argument, name }]));
 
 const MATCHES = ["inInterface", "outInterface"] as const;

@@ -174,9 +174,10 @@ export interface RouteFact extends InNamespace, Hop {
 /** A rule that replaces the source address of forwarded packets. */
 export interface SourceNatFact extends InNamespace {
   readonly is: "source NAT";
-  readonly source: Known<string> | undefined;
-  /** The key of the outgoing interface. */
-  readonly out: Known<string> | undefined;
+  /** The networks and addresses of the packets; undefined for any. */
+  readonly sources: readonly Known<string>[] | undefined;
+  /** The keys of the outgoing interfaces; undefined for any. */
+  readonly outs: readonly Known<string>[] | undefined;
 }
 
 /** A rule that replaces the destination address of packets. */

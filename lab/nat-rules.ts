@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { type FilterRule, filterRule } from "../provider/kinds/filter-rule.ts";
-import { impliedFamily } from "../provider/kinds/nat-args.ts";
+import { impliedFamily } from "../provider/kinds/packet-match.ts";
 import { hasUnknown } from "../provider/schema.ts";
-import { field, text } from "./arguments.ts";
+import { field, text, texts } from "./arguments.ts";
 import type { Known } from "./known.ts";
 
 /** A rule of a NAT chain. */
@@ -21,22 +21,22 @@ export interface NatMatch {
   readonly match: FilterRule;
   /** A filter rule that matches the packets after they have got another destination address; undefined if they keep theirs. */
   readonly translated: FilterRule | undefined;
-  /** The address that the rule adds to those of its namespace; undefined if it adds none. */
-  readonly outer: OuterAddress | undefined;
+  /** The addresses that the rule adds to those of its namespace; undefined if it adds none. */
+  readonly outer: OuterAddresses | undefined;
   /** What happens to the packets, as a text. */
   readonly effect: string;
   /** Whether the rule is after those that the program declares before it. */
   readonly isOrdered: boolean;
 }
 
-/** An address to which packets arrive that a rule translates: those to the destination, or the answers to those with the new source. */
-export interface OuterAddress {
-  /** The argument that has it. */
+/** The addresses to which packets arrive that a rule translates: those to the destination, or the answers to those with the new source. */
+export interface OuterAddresses {
+  /** The argument that has them. */
   readonly argument: "destination" | "toAddress";
-  /** An address, a network or a range of addresses. */
-  readonly address: string;
-  /** The interface through which the packets arrive; undefined for any. */
-  readonly link: string | undefined;
+  /** Each is an address, a network or a range of addresses. */
+  readonly addresses: readonly string[];
+  /** The interfaces through which the packets arrive; undefined for any. */
+  readonly links: readonly string[] | undefined;
 }
 
 /** Reads a rule of a NAT chain. */
@@ -78,10 +78,15 @@ function natIn(args: Readonly<Record<string, unknown>>): Known<NatMatch> {
   };
 }
 
-function outerIn(args: Readonly<Record<string, unknown>>): OuterAddress | undefined {
+/** Returns the addresses that a rule adds, from arguments that are known. */
+function outerIn(args: Readonly<Record<string, unknown>>): OuterAddresses | undefined {
   const { type, exclude } = args;
   const isArriving = type === "dnat" || type === "redirect";
   const argument = isArriving ? "destination" : "toAddress";
-  const [address, link] = [text(args, argument), text(args, isArriving ? "inInterface" : "outInterface")];
-  return exclude === true || typeof address !== "string" ? undefined : { argument, address, link: link ?? undefined };
+  const addresses = knownTexts(args, argument);
+  const links = knownTexts(args, isArriving ? "inInterface" : "outInterface");
+  if (exclude === true || addresses.length === 0) return undefined;
+  return { argument, addresses, links: links.length === 0 ? undefined : links };
 }
+
+const knownTexts = (args: object, key: string): readonly string[] => texts(args, key).flatMap((one) => one ?? []);

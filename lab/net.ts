@@ -54,6 +54,10 @@ export const netText = (net: Net): string => (isAddress(net) ? net.network : `${
 export const holds = (network: Net, { family, bits }: Net): boolean =>
   network.family === family && bits.startsWith(network.prefix);
 
+/** Returns true if an address is in one of several networks. */
+export const hold = (networks: readonly Net[], address: Net): boolean =>
+  networks.some((network) => holds(network, address));
+
 /** Returns true if two networks have an address in common: one of them contains the other. */
 export const overlap = (one: Net, other: Net): boolean =>
   one.family === other.family && (one.prefix.startsWith(other.prefix) || other.prefix.startsWith(one.prefix));

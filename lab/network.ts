@@ -5,7 +5,7 @@ import { incompleteFrom } from "./incomplete.ts";
 import { type Fact, type Item, isKnown, type KnownItem, type LinkFact, type RouteFact } from "./model.ts";
 import { keysMatching, type NamedInterface } from "./named-interface.ts";
 import type { Neighbor } from "./neighbors.ts";
-import { host, type Net, net } from "./net.ts";
+import { host, type Net, net, netsIn } from "./net.ts";
 import type { Hop, NextHopFact, ReferenceFact } from "./next-hops.ts";
 import type { DestinationNat, Filter, NatRule, SourceNat } from "./packet-rules.ts";
 import type { Placed } from "./placed.ts";
@@ -165,9 +165,9 @@ export function networkOf<R>(items: readonly Item<R>[]): Network<R> {
       ...{ ...hop, place, via: host(hop.via ?? "") },
     })),
     references: sorted("reference").map(({ namespace: place = "", ...one }) => ({ ...one, place })),
-    sourceNats: sorted("source NAT").map(({ resource, namespace: place = "", source, out }) => ({
-      ...{ resource, place, outs: out === undefined ? undefined : keysMatching(out, place, interfaces) },
-      source: source === undefined ? undefined : (net(source) ?? host(source)),
+    sourceNats: sorted("source NAT").map(({ resource, namespace: place = "", sources, outs }) => ({
+      ...{ resource, place, sources: sources && netsIn(sources) },
+      outs: outs?.flatMap((out) => keysMatching(out, place, interfaces)),
     })),
     destinationNats: sorted("destination NAT").flatMap(({ resource, namespace: place = "", target }) => {
       const to = host(target ?? "");

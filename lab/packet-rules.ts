@@ -5,7 +5,8 @@ import type { Placed } from "./placed.ts";
 
 /** A rule that replaces the source address of forwarded packets. */
 export interface SourceNat<R> extends Placed<R> {
-  readonly source: Net | undefined;
+  /** The networks and addresses of the packets; undefined for any. */
+  readonly sources: readonly Net[] | undefined;
   /** The keys of the interfaces through which the packets leave; undefined for any. */
   readonly outs: readonly string[] | undefined;
 }

@@ -72,11 +72,18 @@ export const natRule: Reader = (args) => {
   if (type === "dnat") return [{ is: "destination NAT", namespace: at, target: text(args, "toAddress") }, ...rest];
   // A rule with `exclude` leaves the source of its packets as it is.
   if (type === "redirect" || flag(args, "exclude", false) === true) return [{ is: "other", namespace: at }, ...rest];
-  const [from, to] = [text(args, "inInterface"), text(args, "outInterface")];
+  const [from, to, sources] = [texts(args, "inInterface"), texts(args, "outInterface"), texts(args, "source")];
   // Packets that leave as they came (hairpin NAT) are on no way from one network to another.
-  if (typeof from === "string" && from === to) return [{ is: "other", namespace: at }, ...rest];
-  const out = keyOf(at, to);
-  return [{ is: "source NAT", namespace: at, source: type === null ? null : text(args, "source"), out }, ...rest];
+  const isHairpin = from.length === 1 && to.length === 1 && typeof from[0] === "string" && from[0] === to[0];
+  if (isHairpin) return [{ is: "other", namespace: at }, ...rest];
+  return [
+    {
+      ...{ is: "source NAT", namespace: at },
+      sources: type === null ? [null] : sources.length === 0 ? undefined : sources,
+      outs: to.length === 0 ? undefined : to.map((name) => needed(keyOf(at, name))),
+    },
+    ...rest,
+  ];
 };
 
 export const filterChain: Reader = (args) => {

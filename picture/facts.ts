@@ -73,11 +73,11 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
     label: "nat",
     text: words(
       [given["exclude"] === true ? `no ${text(given["type"])}` : text(given["type"])],
-      ["", given["protocol"]],
+      ["", joined(given["protocol"])],
       ["from", endpoint(given["source"], given["sourcePort"])],
       ["to", endpoint(given["destination"], given["destinationPort"])],
-      ["in", given["inInterface"]],
-      ["out", given["outInterface"]],
+      ["in", joined(given["inInterface"])],
+      ["out", joined(given["outInterface"])],
       ["→", endpoint(given["toAddress"], given["toPort"])],
     ),
   }),
@@ -146,10 +146,14 @@ function words(first: readonly string[], ...rest: readonly (readonly [string, un
   return [...first, ...given].filter((word) => word !== "").join(" ");
 }
 
+/** Returns an argument that is one value or a list of them as text, with commas; undefined if it is omitted. */
+const joined = (value: unknown): string | undefined => (value === undefined ? undefined : list(value).join(","));
+
+/** Returns addresses and ports as text; undefined without both. */
 function endpoint(address: unknown, port: unknown): string | undefined {
-  const [, host = text(address)] = ONE_HOST.exec(text(address)) ?? [];
-  if (port === undefined) return address === undefined ? undefined : host;
-  return `${address === undefined ? "" : host.includes(":") ? `[${host}]` : host}:${text(port)}`;
+  const hosts = address === undefined ? [] : list(address).map((one) => ONE_HOST.exec(one)?.[1] ?? one);
+  if (port === undefined) return address === undefined ? undefined : hosts.join(",");
+  return `${hosts.map((host) => (host.includes(":") ? `[${host}]` : host)).join(",")}:${joined(port)}`;
 }
 
 /** A network with a single address is a host, usually written without its prefix length. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { givenArgs } from "./given-args.ts";
-import { type InterfaceRef, interfaceAt } from "./interface.ts";
+import type { InterfaceRef } from "./interface.ts";
+import { interfacesAt } from "./interfaces-at.ts";
 import { hostOf, type Place, placeName } from "./place.ts";
 import { isGiven } from "./plain-args.ts";
 import { KernelResource } from "./resource.ts";
@@ -200,11 +201,9 @@ export class FilterChain extends KernelResource {
 /** Returns a rule with the names of its interfaces. A program without types may pass any value. */
 const withNames = (rule: FilterRuleArgs, place: Place): pulumi.Inputs =>
   isGiven(rule)
-    ? { ...rule, inInterface: namesOf(rule.inInterface, place), outInterface: namesOf(rule.outInterface, place) }
+    ? {
+        ...rule,
+        inInterface: interfacesAt(rule.inInterface, place),
+        outInterface: interfacesAt(rule.outInterface, place),
+      }
     : rule;
-
-const namesOf = (given: InterfaceRef | readonly InterfaceRef[] | undefined, place: Place): unknown =>
-  isList(given) ? given.map((ref) => interfaceAt(ref, place)) : interfaceAt(given, place);
-
-const isList = (given: InterfaceRef | readonly InterfaceRef[] | undefined): given is readonly InterfaceRef[] =>
-  Array.isArray(given);

@@ -20,11 +20,11 @@ export function givenArgs<Args extends object>(kind: string, name: string, args:
     if (ENDS.has(key)) requirePlace(titleOf(`${key}.namespace`), (value as Given | undefined)?.namespace);
   }
   for (const [key, value] of Object.entries(all as Readonly<Record<string, unknown>>)) {
-    requireInterface(titleOf(key), key, value, own);
+    requireInterfaces(titleOf(key), key, value, own);
     const end = ENDS.has(key) ? (value as Given | undefined) : undefined;
     requireInterface(titleOf(`${key}.master`), "master", end?.master, end);
     if (GROUPS.has(key) && Array.isArray(value))
-      for (const [index, item] of value.entries()) requireInterfaces(titleOf(`${key}[${index}]`), item, own);
+      for (const [index, item] of value.entries()) requireInterfacesIn(titleOf(`${key}[${index}]`), item, own);
   }
   return all;
 }
@@ -40,10 +40,14 @@ interface Given {
 }
 
 /** Checks the interfaces in one of the next hops of a route, or in a rule of a filter chain. */
-function requireInterfaces(title: string, item: unknown, own: Given): void {
+function requireInterfacesIn(title: string, item: unknown, own: Given): void {
   if (typeof item !== "object" || item === null) return;
-  for (const [key, value] of Object.entries(item))
-    for (const one of [value].flat()) requireInterface(`${title}.${key}`, key, one, own);
+  for (const [key, value] of Object.entries(item)) requireInterfaces(`${title}.${key}`, key, value, own);
+}
+
+/** Checks an argument that is one interface or, if it may be one, a list of them. */
+function requireInterfaces(title: string, key: string, value: unknown, own: Given): void {
+  for (const one of MATCHED.includes(key) ? [value].flat() : [value]) requireInterface(title, key, one, own);
 }
 
 /** Checks one interface, unless it is given by a name. */
@@ -71,6 +75,9 @@ function there(ref: InterfaceRef, place: Place): unknown {
   return interfaceAt(ref, place);
 }
 
+/** The arguments that are an interface or a list of them. */
+const MATCHED: readonly string[] = ["inInterface", "outInterface"];
+
 /** The arguments that are interfaces. */
 const INTERFACES: ReadonlyMap<string, InterfaceCheck> = new Map([
   [
@@ -80,7 +87,7 @@ const INTERFACES: ReadonlyMap<string, InterfaceCheck> = new Map([
       return inPlace(ref, { namespace: placeOn(first?.interface ?? ref, namespace) });
     },
   ],
-  ...["iif", "oif", "inInterface", "outInterface"].map((key) => [key, inPlace] as const),
+  ...["iif", "oif", ...MATCHED].map((key) => [key, inPlace] as const),
   ["master", (ref, { namespace }) => [originOf(ref, namespace), masterAt(ref, namespace)]],
   ["link", (ref, { linkNamespace }) => there(ref, placeOn(ref, linkNamespace))],
   ["dev", (ref, { namespace, underlay }) => interfaceAt(ref, underlayPlace(underlay, namespace))],

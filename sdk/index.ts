@@ -27,7 +27,7 @@ export { Ipvlan, type IpvlanArgs } from "./ipvlan.ts";
 export { Macvlan, type MacvlanArgs } from "./macvlan.ts";
 export { Macvtap, type MacvtapArgs } from "./macvtap.ts";
 export { Namespace, type NamespaceArgs } from "./namespace.ts";
-export { NatRule, type NatRuleArgs } from "./nat-rule.ts";
+export { type NatProtocol, NatRule, type NatRuleArgs } from "./nat-rule.ts";
 export { Neighbor, type NeighborArgs } from "./neighbor.ts";
 export {
   type DestinationNetemArgs,

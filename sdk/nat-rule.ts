@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { usesPlugin } from "./door.ts";
 import { givenArgs } from "./given-args.ts";
-import { type InterfaceRef, interfaceAt } from "./interface.ts";
+import type { InterfaceRef } from "./interface.ts";
+import { interfacesAt } from "./interfaces-at.ts";
 import { hostOf, namespaceOf, type Place, placeKey, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { type Adoptable, KernelResource, markFor } from "./resource.ts";
@@ -26,20 +27,23 @@ export interface NatRuleArgs extends Adoptable {
    * @default the family of the rule's addresses, or of `icmp` or `icmpv6`; otherwise `inet`
    */
   family?: pulumi.Input<"ip" | "ip6" | "inet">;
-  /** The source of matching packets: a network such as `192.168.15.0/24`, or one address. */
-  source?: pulumi.Input<string>;
-  /** The destination of matching packets: a network, or one address. */
-  destination?: pulumi.Input<string>;
-  /** The protocol of matching packets. With a port it must be `tcp`, `udp` or `sctp`. */
-  protocol?: pulumi.Input<"tcp" | "udp" | "sctp" | "icmp" | "icmpv6">;
-  /** The source port of matching packets, or a range such as `"8000-8099"`. */
-  sourcePort?: pulumi.Input<number | string>;
-  /** The destination port of matching packets, or a range such as `"8000-8099"`. */
-  destinationPort?: pulumi.Input<number | string>;
-  /** The incoming interface of matching packets, or a name prefix with `*`. For `masquerade` and `snat`, it requires Linux 5.7. */
-  inInterface?: InterfaceRef;
-  /** The outgoing interface of matching packets, or a name prefix with `*`. For `masquerade` and `snat`. */
-  outInterface?: InterfaceRef;
+  /** The source of matching packets: a network such as `192.168.15.0/24`, one address, or a list of these. */
+  source?: pulumi.Input<string | pulumi.Input<string>[]>;
+  /** The destination of matching packets: a network, one address, or a list of these. */
+  destination?: pulumi.Input<string | pulumi.Input<string>[]>;
+  /** The protocol of matching packets, or a list. With a port it must be `tcp`, `udp` or `sctp`, or a list of these. */
+  protocol?: pulumi.Input<NatProtocol | pulumi.Input<NatProtocol>[]>;
+  /** The source port of matching packets, a range such as `"8000-8099"`, or a list of these. */
+  sourcePort?: pulumi.Input<number | string | pulumi.Input<number | string>[]>;
+  /** The destination port of matching packets, a range such as `"8000-8099"`, or a list of these. */
+  destinationPort?: pulumi.Input<number | string | pulumi.Input<number | string>[]>;
+  /**
+   * The incoming interface of matching packets, a list of interfaces, or a name prefix with `*`. For `masquerade` and `snat`, it requires
+   * Linux 5.7.
+   */
+  inInterface?: InterfaceRef | readonly InterfaceRef[];
+  /** The outgoing interface of matching packets, a list of interfaces, or a name prefix with `*`. For `masquerade` and `snat`. */
+  outInterface?: InterfaceRef | readonly InterfaceRef[];
   /**
    * The new address, or a range of addresses such as `"203.0.113.1-203.0.113.9"` or `"203.0.113.0/28"`, from which the kernel chooses
    * one for each flow. Required for `snat` and `dnat`, not allowed for the other types.
@@ -81,8 +85,12 @@ export interface NatRuleArgs extends Adoptable {
   priority?: pulumi.Input<number>;
 }
 
+/** A protocol that a {@link NatRule} matches. */
+export type NatProtocol = "tcp" | "udp" | "sctp" | "icmp" | "icmpv6";
+
 /**
- * A network address translation (NAT) rule, in an nftables table that contains only this stack's rules.
+ * A network address translation (NAT) rule, in an nftables table that contains only this stack's rules. It matches the packets to which all of its
+ * arguments apply; where an argument is a list, each of its values matches.
  *
  * The kernel evaluates the rules only for the first packet of a flow. When a rule is changed or deleted, the flows that it translated
  * are therefore ended, if `conntrack` is installed. On the lab host this applies only to rules with addresses, which distinguish their
@@ -91,23 +99,24 @@ export interface NatRuleArgs extends Adoptable {
  * With `adopt`, an equal rule in a table of its own, such as one that was typed by hand, is deleted in the transaction that creates this
  * one. A counter and a comment of that rule are no difference.
  *
- * Equivalent to: `nft add rule inet TABLE postrouting ip saddr 192.168.15.0/24 masquerade`
+ * Equivalent to: `nft add rule inet TABLE postrouting ip saddr 192.168.15.0/24 masquerade`, and with lists, as sets: `ip saddr {
+ * 192.168.15.0/24, 192.168.16.0/24 }`
  *
  * @example
  * new NatRule("vpn-direct", { type: "snat", source: "192.168.15.0/24", destination: "10.8.0.0/16", exclude: true });
- * new NatRule("lan-out", { type: "masquerade", source: "192.168.15.0/24" });
+ * new NatRule("lan-out", { type: "masquerade", source: ["192.168.15.0/24", "192.168.16.0/24"] });
  */
 export class NatRule extends KernelResource {
   declare readonly namespace: pulumi.Output<string | undefined>;
   declare readonly type: pulumi.Output<"masquerade" | "snat" | "dnat" | "redirect">;
   declare readonly family: pulumi.Output<"ip" | "ip6" | "inet">;
-  declare readonly source: pulumi.Output<string | undefined>;
-  declare readonly destination: pulumi.Output<string | undefined>;
-  declare readonly protocol: pulumi.Output<"tcp" | "udp" | "sctp" | "icmp" | "icmpv6" | undefined>;
-  declare readonly sourcePort: pulumi.Output<number | string | undefined>;
-  declare readonly destinationPort: pulumi.Output<number | string | undefined>;
-  declare readonly inInterface: pulumi.Output<string | undefined>;
-  declare readonly outInterface: pulumi.Output<string | undefined>;
+  declare readonly source: pulumi.Output<string | string[] | undefined>;
+  declare readonly destination: pulumi.Output<string | string[] | undefined>;
+  declare readonly protocol: pulumi.Output<NatProtocol | NatProtocol[] | undefined>;
+  declare readonly sourcePort: pulumi.Output<number | string | (number | string)[] | undefined>;
+  declare readonly destinationPort: pulumi.Output<number | string | (number | string)[] | undefined>;
+  declare readonly inInterface: pulumi.Output<string | string[] | undefined>;
+  declare readonly outInterface: pulumi.Output<string | string[] | undefined>;
   declare readonly toAddress: pulumi.Output<string | undefined>;
   declare readonly toPort: pulumi.Output<number | string | undefined>;
   declare readonly exclude: pulumi.Output<boolean>;
@@ -123,8 +132,8 @@ export class NatRule extends KernelResource {
     const inputs = {
       ...args,
       namespace: placeName(args.namespace),
-      inInterface: interfaceAt(args.inInterface, args.namespace),
-      outInterface: interfaceAt(args.outInterface, args.namespace),
+      inInterface: interfacesAt(args.inInterface, args.namespace),
+      outInterface: interfacesAt(args.outInterface, args.namespace),
       // Pulumi creates the components of a program in another language in any order.
       after: usesPlugin() ? undefined : noteRule(args.namespace, ruleName(name, opts)),
     };

@@ -1,8 +1,9 @@
 import { placeId } from "../../provider/kind.ts";
 import { type ForeignNatChain, type ForeignNatRule, foreignNatChains } from "../../provider/kinds/foreign-nat.ts";
-import { impliedFamily, type NatArgs } from "../../provider/kinds/nat-args.ts";
+import { type NatArgs } from "../../provider/kinds/nat-args.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
 import { usualPriority } from "../../provider/kinds/nat-text.ts";
+import { impliedFamily } from "../../provider/kinds/packet-match.ts";
 import { withoutDefaults } from "../../provider/program-arguments.ts";
 import type { Place } from "../place.ts";
 import type { FoundObject } from "./found.ts";

@@ -66,7 +66,10 @@ export function declare(found: readonly FoundObject[]): Declared[] {
   function referring(group: FoundObject["inputs"], around: Place): Args {
     const place = "namespace" in group ? (group["namespace"] as Place) : around;
     return Object.fromEntries(
-      Object.entries(group).map(([key, value]) => [key, referenceAt(key, value, group, place) ?? plain(value, place)]),
+      Object.entries(group).map(([key, value]) => {
+        const valueOf = (one: unknown): Value => referenceAt(key, one, group, place) ?? plain(one, place);
+        return [key, Array.isArray(value) ? value.map(valueOf) : valueOf(value)];
+      }),
     );
   }
 

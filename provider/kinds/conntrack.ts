@@ -6,6 +6,7 @@ import type { Observed, Transition } from "../kind.ts";
 import { withHelp } from "../message.ts";
 import type { Plan } from "../plan.ts";
 import { changes } from "../schema.ts";
+import { valuesOf } from "../several.ts";
 import { type NatArgs, natSchema } from "./nat-args.ts";
 
 /*
@@ -91,12 +92,14 @@ function formerRule({ seen, was, desired }: FlowChange): NatArgs[] {
  * other programs, such as Docker, have translated.
  */
 const isNarrow = ({ source, destination, toAddress }: NatArgs): boolean =>
-  [source, destination, oneAddress(toAddress)].some((address) => address !== undefined && !address.endsWith("/0"));
+  [source, destination, oneAddress(toAddress)].some(
+    (addresses) => addresses !== undefined && valuesOf(addresses).every((address) => !address.endsWith("/0")),
+  );
 
-/** Returns the filters for the flows that a rule has translated, one per family of the rule. */
+/** Returns the filters for the flows that a rule has translated, one per family of the rule and per combination of the values of its lists. */
 const filtersOf = (rule: NatArgs): string[][] =>
-  FAMILIES.filter(({ of }) => rule.family === undefined || rule.family === "inet" || rule.family === of).map(
-    ({ name }) => ["--family", name, ...matches(rule), ...translation(rule)],
+  FAMILIES.filter(({ of }) => rule.family === undefined || rule.family === "inet" || rule.family === of).flatMap(
+    ({ name }) => matches(rule).map((match) => ["--family", name, ...match, ...translation(rule)]),
   );
 
 const FAMILIES = [
@@ -105,13 +108,14 @@ const FAMILIES = [
 ] as const;
 
 /** Returns options for the original packets. Flows do not record interfaces, and a filter does not accept a range of ports. */
-const matches = ({ protocol, source, destination, sourcePort, destinationPort }: NatArgs): string[] => [
-  ...option("--proto", protocol),
-  ...option("--orig-src", source),
-  ...option("--orig-dst", destination),
-  ...option("--orig-port-src", onePort(sourcePort)),
-  ...option("--orig-port-dst", onePort(destinationPort)),
-];
+const matches = ({ protocol, source, destination, sourcePort, destinationPort }: NatArgs): string[][] =>
+  [
+    options("--proto", valuesOf(protocol)),
+    options("--orig-src", valuesOf(source)),
+    options("--orig-dst", valuesOf(destination)),
+    options("--orig-port-src", singlePorts(sourcePort)),
+    options("--orig-port-dst", singlePorts(destinationPort)),
+  ].reduce((all, next) => all.flatMap((one) => next.map((more) => [...one, ...more])), [[]]);
 
 /** Returns options for the translated address and port, which replies come from or go to. A filter does not accept a range. */
 const translation = ({ type, toAddress, toPort }: NatArgs): string[] =>
@@ -122,11 +126,21 @@ const translation = ({ type, toAddress, toPort }: NatArgs): string[] =>
 const option = (name: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [name, String(value)];
 
+/** Returns an option with each of some values; without values, one choice that is no option. */
+const options = (name: string, values: readonly (string | number)[]): string[][] =>
+  values.length === 0 ? [[]] : values.map((value) => option(name, value));
+
 const oneAddress = (pool: string | undefined): string | undefined =>
   parseIp(pool ?? "") === undefined ? undefined : pool;
 
 const onePort = (port: string | number | undefined): number | undefined =>
   typeof port === "number" ? port : undefined;
+
+/** Returns ports; none if there is a range among them. */
+const singlePorts = (ports: NatArgs["sourcePort"]): readonly number[] => {
+  const all = valuesOf(ports).map(onePort);
+  return all.every((port) => port !== undefined) ? all : [];
+};
 
 const within = (namespace: string | undefined): string[] =>
   namespace === undefined ? [] : ["ip", "netns", "exec", namespace];

@@ -26,6 +26,10 @@ export const protocolName = (given: number): Protocol =>
     (name) => PROTOCOL_NUMBERS[name] === given,
   ) ?? given;
 
+/** Returns the protocol that nft shows by its number or by its name; a name that no protocol here has is returned as it is. */
+export const protocolNamed = (shown: number | string): number | string =>
+  typeof shown === "number" ? protocolName(shown) : shown === "ipv6-icmp" ? "icmpv6" : shown;
+
 /** The states of a connection. */
 export const CT_STATES = ["invalid", "established", "related", "new", "untracked"] as const;
 

@@ -4,6 +4,7 @@ import type { NatArgs } from "./nat-args.ts";
 import { inexpressiblePart, natParts } from "./nat-parts.ts";
 import { hookOf, stateOf } from "./nat-text.ts";
 import { partText } from "./nft-part-text.ts";
+import { setReference } from "./set-reference.ts";
 import { isStackTable } from "./stack-table.ts";
 
 /** A chain of NAT rules outside of the tables of stacks. */
@@ -33,7 +34,8 @@ export async function foreignNatChains(
   kernel: KernelClient,
   namespace: string | undefined,
 ): Promise<readonly ForeignNatChain[]> {
-  const { chains, rules } = await listRuleset(kernel, namespace);
+  const ruleset = await listRuleset(kernel, namespace);
+  const { chains, rules } = ruleset;
   return chains
     .filter(({ type, table }) => type === "nat" && !isStackTable(table))
     .map((chain) => ({
@@ -42,11 +44,14 @@ export async function foreignNatChains(
       rules: rules
         .filter((rule) => rule.family === chain.family && rule.table === chain.table && rule.chain === chain.name)
         .map(withoutCounters)
-        .map((rule) => ({
-          handle: rule.handle,
-          state: foreignState(rule, namespace, chain),
-          inexpressible: reasonOf(rule, chain),
-        })),
+        .map((rule) => {
+          const reference = setReference(rule, ruleset);
+          return {
+            handle: rule.handle,
+            state: reference === undefined ? foreignState(rule, namespace, chain) : undefined,
+            inexpressible: reference === undefined ? reasonOf(rule, chain) : partText(reference),
+          };
+        }),
     }));
 }
 

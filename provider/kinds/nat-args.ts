@@ -1,18 +1,11 @@
 import * as v from "valibot";
-import { familyOf } from "../cidr.ts";
 import { formatValue } from "../format-value.ts";
 import { args, field, rule } from "../schema.ts";
-import {
-  addressPool,
-  flag,
-  hostOrNetwork,
-  integer,
-  interfacePattern,
-  namespaceName,
-  oneOf,
-  ports,
-  text,
-} from "../values.ts";
+import { inOrderOf, several } from "../several.ts";
+import { addressPool, flag, integer, namespaceName, oneOf, ports, text } from "../values.ts";
+import { interfaces, networks, packetRules, portRanges } from "./packet-match.ts";
+
+const PROTOCOLS = ["tcp", "udp", "sctp", "icmp", "icmpv6"] as const;
 
 const predecessor = () =>
   text(`the name of a rule and the hash of its URN, e.g. "lan-out@127ecf19"`, (name) =>
@@ -23,13 +16,13 @@ const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   type: field(oneOf(["masquerade", "snat", "dnat", "redirect"])),
   family: v.optional(field(oneOf(["ip", "ip6", "inet"]), { computed: true })),
-  source: v.optional(field(hostOrNetwork())),
-  destination: v.optional(field(hostOrNetwork())),
-  protocol: v.optional(field(oneOf(["tcp", "udp", "sctp", "icmp", "icmpv6"]))),
-  sourcePort: v.optional(field(ports())),
-  destinationPort: v.optional(field(ports())),
-  inInterface: v.optional(field(interfacePattern())),
-  outInterface: v.optional(field(interfacePattern())),
+  source: v.optional(field(networks())),
+  destination: v.optional(field(networks())),
+  protocol: v.optional(field(several(oneOf(PROTOCOLS), inOrderOf(PROTOCOLS)))),
+  sourcePort: v.optional(field(portRanges())),
+  destinationPort: v.optional(field(portRanges())),
+  inInterface: v.optional(field(interfaces())),
+  outInterface: v.optional(field(interfaces())),
   toAddress: v.optional(field(addressPool())),
   toPort: v.optional(field(ports())),
   exclude: v.optional(field(flag()), false),
@@ -60,21 +53,11 @@ const translates = rule<NatArgs, "type" | "toAddress" | "exclude">(["type", "toA
 /** The kernel knows the incoming interface also when a packet leaves, but the outgoing one only after it has routed the packet. */
 const seesInterface = rule<NatArgs, "type" | "outInterface">(["type", "outInterface"], ({ type, outInterface }) =>
   outInterface !== undefined && (type === "dnat" || type === "redirect")
-    ? { at: "outInterface", why: `"${outInterface}" cannot be matched by ${type}: ${BEFORE_ROUTING}` }
+    ? { at: "outInterface", why: `${formatValue(outInterface)} cannot be matched by ${type}: ${BEFORE_ROUTING}` }
     : undefined,
 );
 
 const BEFORE_ROUTING = "it acts before a packet is routed; use inInterface or destination";
-
-const portsOfProtocol = (at: "sourcePort" | "destinationPort" | "toPort") =>
-  rule<NatArgs, "protocol" | typeof at>(["protocol", at], ({ protocol, ...args }) =>
-    args[at] !== undefined && !(protocol === "tcp" || protocol === "udp" || protocol === "sctp")
-      ? {
-          at,
-          why: `a port, here ${formatValue(args[at])}, requires a protocol with ports: set protocol to "tcp", "udp" or "sctp"`,
-        }
-      : undefined,
-  );
 
 /** An exception translates nothing, so arguments of a translation would have no effect. */
 const excludes = (at: "toAddress" | "toPort" | (typeof FLAGS)[number]["argument"]) =>
@@ -90,21 +73,6 @@ const oneKindOfRandom = rule<NatArgs, "random" | "fullyRandom">(["random", "full
     : undefined,
 );
 
-const oneFamily = rule<NatArgs, "family" | "source" | "destination" | "toAddress" | "protocol">(
-  ["family", "source", "destination", "toAddress", "protocol"],
-  (args) => {
-    const [first, other] = families(args);
-    return first === undefined || other === undefined
-      ? undefined
-      : {
-          at: other.at,
-          why: `is ${NAMES[other.family]} but ${first.at} is ${NAMES[first.family]}; a rule must use one family`,
-        };
-  },
-);
-
-const NAMES = { ip: "IPv4", ip6: "IPv6" };
-
 /** The arguments of a NAT rule. */
 export type NatArgs = v.InferOutput<typeof fields>;
 
@@ -113,16 +81,13 @@ export const natSchema = v.pipe(
   fields,
   translates,
   seesInterface,
-  portsOfProtocol("sourcePort"),
-  portsOfProtocol("destinationPort"),
-  portsOfProtocol("toPort"),
   excludes("toAddress"),
   excludes("toPort"),
   excludes("random"),
   excludes("fullyRandom"),
   excludes("persistent"),
   oneKindOfRandom,
-  oneFamily,
+  ...packetRules<NatArgs>(),
 );
 
 /** The flags of a translation, each with its word in nft. */
@@ -131,26 +96,3 @@ export const FLAGS = [
   { argument: "fullyRandom", word: "fully-random" },
   { argument: "persistent", word: "persistent" },
 ] as const;
-
-/** Returns the families that a rule's arguments imply, each once, with the first argument that implies it. */
-export function families(
-  args: Partial<NatArgs>,
-): { at: "family" | "source" | "destination" | "toAddress" | "protocol"; family: "ip" | "ip6" }[] {
-  const told = [
-    { at: "family", family: args.family },
-    { at: "source", family: nftFamily(args.source) },
-    { at: "destination", family: nftFamily(args.destination) },
-    { at: "toAddress", family: nftFamily(args.toAddress) },
-    { at: "protocol", family: args.protocol === "icmp" ? "ip" : args.protocol === "icmpv6" ? "ip6" : undefined },
-  ] as const;
-  return told.flatMap(({ at, family }, index) => {
-    const isFirst = told.findIndex((other) => other.family === family) === index;
-    return (family === "ip" || family === "ip6") && isFirst ? [{ at, family }] : [];
-  });
-}
-
-/** Returns the family of a rule: `inet`, which is both, unless an argument implies one. */
-export const impliedFamily = (args: Partial<NatArgs>): "ip" | "ip6" | "inet" => families(args)[0]?.family ?? "inet";
-
-const nftFamily = (address: string | undefined): "ip" | "ip6" | undefined =>
-  address === undefined ? undefined : familyOf(address) === "inet6" ? "ip6" : "ip";

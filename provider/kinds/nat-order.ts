@@ -88,12 +88,20 @@ function arrangeChain(chain: readonly RuleEntry[], positions: ReadonlyMap<number
   const lines: string[] = [];
   let anchor: NftRule | undefined;
   let waiting: string[] = [];
+  /** The lines that put the anchor in its new form right after it, before the rules that wait. */
+  let successor: string[] = [];
+  const outdated: string[] = [];
   for (const entry of chain) {
     const { is, text, changed, chain: name } = entry;
     if (is !== undefined && fixed.has(entry)) {
-      lines.push(...insertAt(waiting, anchor, `${table} ${name}`));
-      if (changed) lines.push(`replace ${ruleHandle(is, table)} ${text()}`);
-      [anchor, waiting] = [is, []];
+      lines.push(...insertAt(waiting, anchor, `${table} ${name}`), ...successor);
+      [anchor, waiting, successor] = [is, [], []];
+      const now = changed ? text() : undefined;
+      if (now?.includes("{")) {
+        // nft 1.0.6 aborts at the replacement of a rule by one with a set of networks or ranges.
+        successor = insertAt([now], is, `${table} ${name}`);
+        outdated.push(`delete ${ruleHandle(is, table)}`);
+      } else if (now !== undefined) lines.push(`replace ${ruleHandle(is, table)} ${now}`);
       continue;
     }
     const moved = text();
@@ -102,7 +110,9 @@ function arrangeChain(chain: readonly RuleEntry[], positions: ReadonlyMap<number
     waiting.push(moved);
   }
   // After the last rule that is not moved, the rules are added in order.
-  return [...lines, ...waiting.map((text) => `add rule ${table} ${chain[0]?.chain} ${text}`)];
+  const last = waiting.map((text) => `add rule ${table} ${chain[0]?.chain} ${text}`);
+  // nft puts a rule after another one only as long as that exists.
+  return [...lines, ...last, ...successor, ...outdated];
 }
 
 /** Returns lines that insert rules after an anchor, or before all others. Each is put right after the anchor, in reverse order. */

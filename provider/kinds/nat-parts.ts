@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { FLAGS, type NatArgs, natSchema } from "./nat-args.ts";
-import { ADDRESS, headerMatch, merged, metaMatch, PORTS } from "./nft-match.ts";
+import { ADDRESS, merged, PORTS } from "./nft-match.ts";
+import { PACKET_MATCHES } from "./packet-match-text.ts";
 
 /*
  * The parts of a NAT rule, as `nft --json` shows them, in terms of arguments.
@@ -58,14 +59,7 @@ const verdict = (type: NatArgs["type"]) =>
   );
 
 const EXPRESSION = v.union([
-  metaMatch("nfproto", v.picklist(["ipv4", "ipv6"]), (family) => ({ family: family === "ipv6" ? "ip6" : "ip" })),
-  metaMatch("iifname", v.string(), (inInterface) => ({ inInterface })),
-  metaMatch("oifname", v.string(), (outInterface) => ({ outInterface })),
-  metaMatch("l4proto", v.string(), (word) => ({ protocol: word === "ipv6-icmp" ? "icmpv6" : word })),
-  headerMatch("saddr", ADDRESS, (family, source) => ({ family, source })),
-  headerMatch("daddr", ADDRESS, (family, destination) => ({ family, destination })),
-  headerMatch("sport", PORTS, (protocol, sourcePort) => ({ protocol, sourcePort })),
-  headerMatch("dport", PORTS, (protocol, destinationPort) => ({ protocol, destinationPort })),
+  ...PACKET_MATCHES,
   verdict("masquerade"),
   verdict("snat"),
   verdict("dnat"),

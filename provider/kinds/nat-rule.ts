@@ -5,9 +5,10 @@ import type { Plan } from "../plan.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { deleteFlows, staleFlowWarning } from "./conntrack.ts";
 import { foreignNatChains } from "./foreign-nat.ts";
-import { impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
+import { type NatArgs, natSchema } from "./nat-args.ts";
 import { afterOf, arrangeRules, leavesChain, type ObservedNatRule, type RuleChange, ruleHandle } from "./nat-order.ts";
 import { chainOf, definition, hashOf, markIn, predecessorIn, stateOf, usualPriority } from "./nat-text.ts";
+import { impliedFamily } from "./packet-match.ts";
 import { tableLock, tableOf } from "./stack-table.ts";
 
 export const natRule: Kind<NatArgs, ObservedNatRule> = {

@@ -1,8 +1,10 @@
 import * as v from "valibot";
 import { boundsOf } from "../address-ranges.ts";
 import { type NftRule, nftQuote } from "../kernel/tools/nft.ts";
-import { FLAGS, impliedFamily, type NatArgs, natSchema } from "./nat-args.ts";
+import { FLAGS, type NatArgs, natSchema } from "./nat-args.ts";
 import { natParts } from "./nat-parts.ts";
+import { impliedFamily } from "./packet-match.ts";
+import { matchTexts } from "./packet-match-text.ts";
 
 /** Returns the base chain of a rule: one per hook of a type, and one per priority other than the usual one. */
 export function chainOf(args: NatArgs): string {
@@ -21,24 +23,12 @@ export const definition = (args: NatArgs): string =>
   `{ type nat hook ${HOOKS[args.type].hook} priority ${args.priority}; policy accept; }`;
 
 /** Returns a rule in nft syntax, with its mark as the comment. */
-export function statement(args: NatArgs, mark: string): string {
-  const { family, source, destination, protocol, sourcePort, destinationPort, inInterface, outInterface } = args;
-  const addressed = source !== undefined || destination !== undefined;
-  return [
-    ...(family !== "inet" && !addressed ? [`meta nfproto ${family === "ip6" ? "ipv6" : "ipv4"}`] : []),
-    ...(inInterface === undefined ? [] : [`iifname ${nftQuote(inInterface)}`]),
-    ...(outInterface === undefined ? [] : [`oifname ${nftQuote(outInterface)}`]),
-    ...(source === undefined ? [] : [`${family} saddr ${source}`]),
-    ...(destination === undefined ? [] : [`${family} daddr ${destination}`]),
-    ...(protocol === undefined || (sourcePort ?? destinationPort) !== undefined
-      ? []
-      : [`meta l4proto ${protocol === "icmpv6" ? "ipv6-icmp" : protocol}`]),
-    ...(sourcePort === undefined ? [] : [`${protocol} sport ${sourcePort}`]),
-    ...(destinationPort === undefined ? [] : [`${protocol} dport ${destinationPort}`]),
+export const statement = (args: NatArgs, mark: string): string =>
+  [
+    ...matchTexts(args),
     translation(args),
     `comment ${nftQuote(args.after === undefined ? mark : `${mark}${AFTER}${hashOf(args.after)}`)}`,
   ].join(" ");
-}
 
 /** Returns the mark in a rule's comment, without the hash of the preceding rule that may follow it. */
 export const markIn = (comment = ""): string | undefined => COMMENT.exec(comment)?.[1];

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { networksBetween } from "../address-ranges.ts";
 
 /*
  * Schemas that parse the matches of a rule, as `nft --json` shows them, into arguments.
@@ -64,6 +65,23 @@ export const oneOrSet = <T>(item: v.GenericSchema<unknown, T>) =>
       v.transform((one) => [one]),
     ),
   ]);
+
+/** The schema of addresses, networks and ranges of addresses, as networks. */
+export const ADDRESSES = v.pipe(
+  oneOrSet(
+    v.union([
+      v.pipe(
+        v.object({ range: v.tuple([v.string(), v.string()]) }),
+        v.transform(({ range }) => networksBetween(...range)),
+      ),
+      v.pipe(
+        ADDRESS,
+        v.transform((one) => [one]),
+      ),
+    ]),
+  ),
+  v.transform((all) => all.flat()),
+);
 
 /** Merges the arguments of the parts of a rule; undefined if two parts contradict each other. */
 export function merged(parts: readonly object[]): Record<string, unknown> | undefined {

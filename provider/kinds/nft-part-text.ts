@@ -24,7 +24,9 @@ function leftText(left: unknown): string {
   const [[word = "", inner] = []] = Object.entries(left);
   if (!isGroup(inner)) return word;
   const { protocol, field, flags, result, key } = inner;
-  const words = word === "payload" ? [protocol, field] : [word, flags, result, key];
+  // nft writes the name of an interface without `meta`.
+  const isName = word === "meta" && (key === "iifname" || key === "oifname");
+  const words = word === "payload" ? [protocol, field] : [isName ? undefined : word, flags, result, key];
   return words
     .flat()
     .filter((one) => typeof one === "string")

@@ -11,7 +11,7 @@ const lab = [
   ...[route("client", "default", "192.168.51.1"), route("router", "default", "203.0.113.1")],
   one("NatRule", { namespace: "router", type: "masquerade", source: "192.168.51.0/24" }),
 ];
-const dnat = (destination: string | null, more: object = {}) =>
+const dnat = (destination: string | readonly string[] | null, more: object = {}) =>
   one("NatRule", {
     ...{ namespace: "router", type: "dnat", protocol: "tcp", destinationPort: 80, toAddress: "192.168.51.2" },
     ...{ destination, ...more },
@@ -31,6 +31,19 @@ const cases: Case[] = [
   ["one in its network that no interface has", [lab, dnat("203.0.113.9")], FOUND],
   ["one with a prefix length", [lab, dnat("203.0.113.9/32")], FOUND],
   ["a network", [lab, dnat("203.0.113.8/29")], []],
+  ["a list with one that no interface has", [lab, dnat(["203.0.113.2", "203.0.113.9"])], FOUND],
+  ["a list with two that no interface has", [lab, dnat(["203.0.113.9", "203.0.113.11"])], [...FOUND, ...FOUND]],
+  ["a list of those that the router has", [lab, dnat(["203.0.113.2", "192.168.51.1"])], []],
+  [
+    "one of packets that arrive at one of several interfaces",
+    [lab, dnat("203.0.113.9", { inInterface: ["to-client", "to-provider"] })],
+    FOUND,
+  ],
+  [
+    "one of packets that arrive at several other interfaces",
+    [lab, dnat("203.0.113.9", { inInterface: ["to-client", "lo"] })],
+    [],
+  ],
   [
     "one that the router has on another interface",
     [lab, dnat("203.0.113.9"), held("router", "lo", "203.0.113.9/32")],

@@ -3,7 +3,7 @@ import { runChecks } from "../../checks/index.ts";
 import { type Case, cable, each, forwarding, namespace, one, veth } from "./pieces.ts";
 
 const red = [namespace("red"), veth({ name: "eth0", namespace: "red" }, { name: "up" })];
-const masquerade = (outInterface: string | null, place: string | null = "red") =>
+const masquerade = (outInterface: string | readonly (string | null)[] | null, place: string | null = "red") =>
   one("NatRule", { namespace: place, type: "masquerade", outInterface });
 const dnat = (inInterface: string) =>
   one("NatRule", { namespace: "red", type: "dnat", inInterface, toAddress: "10.0.0.9" });
@@ -20,6 +20,8 @@ const FOUND = ["unknown-interface"];
 const cases: Case[] = [
   ["a masquerade over an interface that exists", [red, masquerade("eth0")], []],
   ["a masquerade over one that does not", [red, masquerade("etho0")], FOUND],
+  ["a masquerade over two of which one does not", [red, masquerade(["eth0", "etho0"])], FOUND],
+  ["a masquerade over two of which one is not known yet", [red, masquerade(["eth0", null])], []],
   ["a dnat from one that does not", [red, forwarding("red"), dnat("eth1")], FOUND],
   ["an accept from one that does not", [red, chain({ action: "accept", inInterface: "eth1" })], FOUND],
   ["a drop to one of two that do not", [red, chain({ action: "drop", outInterface: ["eth0", "eth1"] })], FOUND],

@@ -55,7 +55,7 @@ const TYPED = [
   "nft add rule ip nat postrouting ip saddr 192.168.15.1 oifname v-net-0 snat to 192.168.15.5",
   "nft add rule ip nat postrouting ip saddr 192.168.15.0/24 masquerade",
   "nft add rule ip nat postrouting ip saddr 10.9.0.0/16 counter masquerade",
-  "nft add rule ip nat postrouting ip saddr { 10.8.0.1, 10.8.0.2 } masquerade",
+  "nft add rule ip nat postrouting ip saddr != { 10.8.0.1, 10.8.0.2 } masquerade",
   "nft add chain ip nat early { type nat hook prerouting priority -90; }",
   "nft add rule ip nat early udp dport 5353 redirect to :53",
   "nft add rule ip nat prerouting tcp dport 8080 dnat to 192.168.15.2:80",
@@ -113,7 +113,7 @@ test("import writes a YAML program for a lab that was created by hand, whose fir
   expect(stdout).toMatch(/Route +blue\/inet\/192\.168\.1\.0\/24\/table\/254\/metric\/0\n/);
   expect(stdout).toMatch(/Sysctl +net\.ipv4\.ip_forward\n/);
   expect(stdout).toMatch(/NatRule +ip nat postrouting \d+\n/);
-  expect(stdout).toMatch(/Left alone:[^]*rule ip nat postrouting \d+ +NatRule cannot express ip saddr { … }/);
+  expect(stdout).toMatch(/Left alone:[^]*rule ip nat postrouting \d+ +NatRule cannot express ip saddr != { … }/);
   expect(stdout).toMatch(/Left alone:[^]*docker0 +its name is one that other software gives/);
   expect(stdout).toMatch(/Left alone:[^]*theirs +it has the mark of a stack/);
 

@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { expect, test } from "vitest";
 import { runChecks } from "../../checks/index.ts";
-import { impliedFamily, type NatArgs, natSchema } from "../../provider/kinds/nat-args.ts";
+import { type NatArgs, natSchema } from "../../provider/kinds/nat-args.ts";
 import { chainOf, definition, statement, usualPriority } from "../../provider/kinds/nat-text.ts";
+import { impliedFamily } from "../../provider/kinds/packet-match.ts";
 import { sandbox } from "../../tools/sandbox.ts";
 
 /* The check `no-return-route`, compared with the kernel: a ping through a router with NAT rules is lost if and only if the check says so. */

@@ -169,6 +169,17 @@ test.each(["Address", "Neighbor", "FdbEntry", "Nexthop", "Veth", "Route"])(
   },
 );
 
+test("a list of interfaces refers to those that are declared", () => {
+  const rule = {
+    kind: "NatRule",
+    id: "red/ip nat post 4",
+    inputs: { namespace: "red", outInterface: ["eth0", "wan"] },
+  };
+  const text = typescriptProgram(declare([...found, rule]));
+  expect(text).toMatch(/outInterface: \[\w*[eE]th0\.a, "wan"\]/);
+  expect(yamlProject("lab", declare([...found, rule]))).toContain("outInterface: [${red-eth0.a.name}, wan]");
+});
+
 describe("secret values and rules that Pulumi cannot import", () => {
   const key = new SecretValue("wg0-privateKey", "wg show wg0 private-key");
   const preshared = new SecretValue("wg0-peers-0-presharedKey", "wg show wg0 preshared-keys");

@@ -1,12 +1,9 @@
 import fc from "fast-check";
 import { filterChain } from "../../provider/kinds/filter-chain.ts";
 import { CT_STATES, ICMP_TYPES_OF } from "../../provider/kinds/filter-words.ts";
-import { type Args, type Family, inet, inet6, interfaceName, namespaceName, record } from "../support/arbitraries.ts";
+import { type Args, type Family, inet, inet6, namespaceName, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
-
-/** One value, or a list of some. */
-const some = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | T[]> =>
-  fc.oneof(value, fc.array(value, { minLength: 1, maxLength: 6 }));
+import { some, someInterfaces } from "../support/match-arbitraries.ts";
 
 const portNumber = fc.integer({ min: 1, max: 65_535 });
 // Often close together, so that they overlap or touch.
@@ -15,13 +12,6 @@ const port = fc.oneof(
   portNumber,
   nearPort,
   fc.tuple(nearPort, nearPort).map(([one, other]) => `${Math.min(one, other)}-${Math.max(one, other)}`),
-);
-
-const names = interfaceName.filter((name) => !/^!|[+*]$/.test(name));
-const interfaces = fc.oneof(
-  names,
-  fc.array(names, { minLength: 1, maxLength: 4 }),
-  names.filter((name) => Buffer.byteLength(name) < 15).map((name) => `${name}*`),
 );
 
 const nearHost = fc.integer({ min: 0, max: 9 }).map((byte) => `10.0.0.${byte}`);
@@ -101,13 +91,13 @@ const chainOf = (chain: string, sides: object): Args =>
   );
 
 /** Rules of the chain forward, which packets of every interface pass. */
-export const forwardRule = rulesWith({ inInterface: interfaces, outInterface: interfaces });
+export const forwardRule = rulesWith({ inInterface: someInterfaces, outInterface: someInterfaces });
 
 export default kindSample(filterChain, {
   args: fc.oneof(
-    chainOf("input", { inInterface: interfaces }),
-    chainOf("forward", { inInterface: interfaces, outInterface: interfaces }),
-    chainOf("output", { outInterface: interfaces }),
+    chainOf("input", { inInterface: someInterfaces }),
+    chainOf("forward", { inInterface: someInterfaces, outInterface: someInterfaces }),
+    chainOf("output", { outInterface: someInterfaces }),
   ),
   examples: [
     {

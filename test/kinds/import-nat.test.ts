@@ -56,8 +56,11 @@ test("a counter and a comment of a rule are no reason to leave it alone, but a c
 });
 
 test.each([
-  ["ip saddr { 10.0.0.1, 10.0.0.2 } masquerade", "ip saddr { … }"],
-  ["ip saddr 10.0.0.1-10.0.0.9 masquerade", "ip saddr 10.0.0.1-10.0.0.9"],
+  ["ip saddr != { 10.0.0.1, 10.0.0.2 } masquerade", "ip saddr != { … }"],
+  ["ip saddr @servers masquerade", "ip saddr @servers"],
+  ["iifname @lans masquerade", "iifname @lans"],
+  ["meta l4proto gre masquerade", "meta l4proto gre"],
+  ["meta l4proto { tcp, gre } masquerade", "meta l4proto { … }"],
   ["ip saddr != 10.0.0.0/8 masquerade", "ip saddr != 10.0.0.0/8"],
   ["ip saddr 10.0.0.0/8 ip saddr 10.1.0.0/16 masquerade", "ip saddr 10.1.0.0/16"],
   ["ip saddr 10.0.0.0/8 limit rate 5/second masquerade", "limit"],
@@ -69,13 +72,44 @@ test.each([
   ["ip saddr 10.0.0.1 dnat to 10.0.0.2", "the hook output", "OUT"],
   ["masquerade random,fully-random", "its parts together"],
 ])("the rule `%s` is left alone, because NatRule cannot express %s", async (rule, part, chain = "POST") => {
-  await nft(...NAT, "add chain ip nat other", `add rule ip nat ${chain} ${rule}`);
-  expect(await imported()).toEqual({ rules: [], left: [`rule gw/ip nat ${chain}: NatRule cannot express ${part}`] });
+  await nft(
+    ...[...NAT, "add chain ip nat other", "add set ip nat servers { type ipv4_addr; }"],
+    ...["add set ip nat lans { type ifname; }", `add rule ip nat ${chain} ${rule}`],
+  );
+  const { rules, left } = await imported();
+  expect(rules).toEqual([]);
+  expect(left.filter((one) => one.startsWith("rule"))).toEqual([
+    `rule gw/ip nat ${chain}: NatRule cannot express ${part}`,
+  ]);
+});
+
+test("a set in a rule and a range of addresses are lists, which adopt the rule", async () => {
+  await nft(
+    ...NAT,
+    'add rule ip nat POST oifname { "eth0", "eth1" } ip saddr { 10.0.0.1, 10.0.2.0/24 } masquerade',
+    "add rule ip nat POST ip saddr 10.0.0.1-10.0.0.3 masquerade",
+    "add rule ip nat PRE meta l4proto { tcp, udp } th dport { 53, 80-89 } dnat to 10.0.0.9",
+  );
+  const { rules, left } = await imported();
+  expect(left).toEqual([]);
+  const base = { namespace: "gw", type: "masquerade" };
+  expect(rules.map(({ inputs }) => inputs)).toEqual([
+    { ...base, source: ["10.0.0.1/32", "10.0.2.0/24"], outInterface: ["eth0", "eth1"] },
+    { ...base, source: ["10.0.0.1/32", "10.0.0.2/31"] },
+    {
+      ...{ ...base, type: "dnat", protocol: ["tcp", "udp"], destinationPort: [53, "80-89"] },
+      ...{ toAddress: "10.0.0.9", priority: -90 },
+    },
+  ]);
+  for (const [index, { inputs }] of rules.entries())
+    expect(await lab.resource("NatRule", `rule-${index}`).up(inputs, { adopt: true })).toBe("create");
+  const listing = await lab.run("ip", "netns", "exec", "gw", "nft", "list", "table", "ip", "nat");
+  expect(listing).not.toMatch(/masquerade|dnat/);
 });
 
 const TRANSLATIONS = [
   "add rule ip nat POST ip saddr 10.1.0.0/16 masquerade",
-  "add rule ip nat POST ip saddr { 10.2.0.1, 10.2.0.2 } masquerade",
+  "add rule ip nat POST ip saddr != { 10.2.0.1, 10.2.0.2 } masquerade",
   "add rule ip nat POST ip saddr 10.0.0.0/8 snat to 192.0.2.1",
   "add rule ip nat PRE tcp dport 80 dnat to 10.1.0.1",
 ];
@@ -88,7 +122,7 @@ test("the rules after one that NatRule cannot express are left alone, and those 
     expect.objectContaining({ toAddress: "10.1.0.1" }),
   ]);
   expect(left).toEqual([
-    "rule gw/ip nat POST: NatRule cannot express ip saddr { … }",
+    "rule gw/ip nat POST: NatRule cannot express ip saddr != { … }",
     "rule gw/ip nat POST: it comes after the rule gw/ip nat POST, which NatRule cannot express: in another chain it would come before it",
   ]);
 });
@@ -102,7 +136,7 @@ test("an exception is left alone if a rule of its chain is, and so are the rules
     [
       "it keeps packets from the rule gw/ip nat POST, and would not from another chain",
       after,
-      "NatRule cannot express ip saddr { … }",
+      "NatRule cannot express ip saddr != { … }",
       after,
     ].map((why) => `rule gw/ip nat POST: ${why}`),
   );

@@ -2,15 +2,9 @@ import fc from "fast-check";
 import { boundsOf, normalizeRange } from "../../provider/address-ranges.ts";
 import { isHost } from "../../provider/cidr.ts";
 import { natRule } from "../../provider/kinds/nat-rule.ts";
-import { type Args, type Family, inet, inet6, interfaceName, namespaceName, record } from "../support/arbitraries.ts";
+import { type Args, type Family, inet, inet6, namespaceName, record } from "../support/arbitraries.ts";
 import { kindSample } from "../support/kind-sample.ts";
-
-const interfacePattern = fc
-  .oneof(
-    interfaceName,
-    interfaceName.map((start) => `${start}*`),
-  )
-  .filter((pattern) => !/^!|\+$/.test(pattern));
+import { some, someInterfaces } from "../support/match-arbitraries.ts";
 
 const portNumber = fc.integer({ min: 1, max: 65_520 });
 const ports = fc.oneof(
@@ -22,26 +16,26 @@ const ports = fc.oneof(
 function natRuleOf({ host, network }: Family): Args {
   const common = {
     namespace: namespaceName,
-    source: fc.oneof(host, network),
-    destination: fc.oneof(host, network),
+    source: some(fc.oneof(host, network)),
+    destination: some(fc.oneof(host, network)),
     priority: fc.integer({ min: -199, max: 2_147_483_647 }),
     after: fc.stringMatching(/^[\w./-]{0,32}@[0-9a-f]{8}$/),
   };
   const withPorts = {
     ...common,
-    protocol: fc.constantFrom("tcp", "udp", "sctp"),
-    sourcePort: ports,
-    destinationPort: ports,
+    protocol: some(fc.constantFrom("tcp", "udp", "sctp")),
+    sourcePort: some(ports),
+    destinationPort: some(ports),
     toPort: ports,
   };
   const flags = fc.constantFrom({}, { random: true }, { fullyRandom: true }, { persistent: true, random: true });
   const hosts = network.filter((text) => boundsOf(text)?.every(isHost) ?? false);
   const pool = fc.oneof(host, hosts, fc.tuple(host, host).map(rangeOfHosts));
   const types = [
-    [["masquerade"], { inInterface: interfacePattern, outInterface: interfacePattern }],
-    [["snat"], { inInterface: interfacePattern, outInterface: interfacePattern, toAddress: pool }],
-    [["redirect"], { inInterface: interfacePattern }],
-    [["dnat"], { inInterface: interfacePattern, toAddress: pool }],
+    [["masquerade"], { inInterface: someInterfaces, outInterface: someInterfaces }],
+    [["snat"], { inInterface: someInterfaces, outInterface: someInterfaces, toAddress: pool }],
+    [["redirect"], { inInterface: someInterfaces }],
+    [["dnat"], { inInterface: someInterfaces, toAddress: pool }],
   ] as const;
   const translations = types.flatMap(([type, own]) => {
     const model = { type: fc.constantFrom(...type), ...own };
@@ -94,11 +88,11 @@ export default kindSample(natRule, {
       type: "dnat",
       family: "ip6",
       source: "fd00::/64",
-      destination: "fd00:1::/64",
-      protocol: "udp",
+      destination: ["fd00:1::/64", "fd00:2::1/128"],
+      protocol: ["tcp", "udp"],
       sourcePort: 1024,
-      destinationPort: "5000-5010",
-      inInterface: "eth0",
+      destinationPort: [53, "5000-5010"],
+      inInterface: ["eth0", "eth1"],
       toAddress: "fd00::5-fd00::9",
       toPort: "53-54",
       exclude: false,

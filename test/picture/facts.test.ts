@@ -25,6 +25,19 @@ test.each([
     { type: "dnat", destination: "fd00::1/128", destinationPort: 80, toAddress: "fd01::2", toPort: 8080 },
     "nat dnat to [fd00::1]:80 → [fd01::2]:8080",
   ],
+  [
+    "NatRule",
+    {
+      ...{ type: "dnat", protocol: ["tcp", "udp"], destination: ["203.0.113.1/32", "203.0.113.8/29"] },
+      ...{ destinationPort: [53, "80-90"], inInterface: ["eth0", "eth1"], toAddress: "10.0.0.2" },
+    },
+    "nat dnat tcp,udp to 203.0.113.1,203.0.113.8/29:53,80-90 in eth0,eth1 → 10.0.0.2",
+  ],
+  [
+    "NatRule",
+    { type: "masquerade", source: ["fd00::/64", UNKNOWN], outInterface: UNKNOWN },
+    "nat masquerade from fd00::/64,? out ?",
+  ],
   ["FilterChain", { chain: "input", policy: "drop", rules: [{ action: "accept" }] }, "filter input: 1 rule, then drop"],
   ["RoutingRule", { priority: 100, from: "10.0.0.0/8", table: 100 }, "rule 100: from 10.0.0.0/8 table 100"],
   ["RoutingRule", { priority: 5, not: true, iif: "eth0", type: "prohibit" }, "rule 5: not iif eth0 prohibit"],

@@ -152,6 +152,20 @@ test("only the first translation of the hook and the family applies", () => {
   expect(evaluateRules(rules, "forward", "filter", ping)).toEqual({});
 });
 
+test("a translation applies to the values of its sets, and to no others", () => {
+  const rules = rulesOf("nat", "accept", [
+    [
+      match({ meta: { key: "iifname" } }, { set: ["eth0", "eth1"] }),
+      match(header("ip", "saddr"), { set: [{ prefix: { addr: "10.9.0.0", len: 16 } }, ping.source] }),
+      { snat: { family: "ip", addr: "203.0.113.2" } },
+    ],
+  ]);
+  const from = (link: string, source: string) =>
+    evaluateRules(rules, "forward", "nat", { ...ping, in: link, source }).translation?.to;
+  expect([from("eth1", ping.source), from("eth0", "10.9.1.1")]).toEqual(["203.0.113.2", "203.0.113.2"]);
+  expect([from("eth2", ping.source), from("eth0", "10.8.1.1")]).toEqual([undefined, undefined]);
+});
+
 test("a rule and a policy are named with the resource whose mark they have", () => {
   const mark = (name: string) => `pulumi-netns:p/s@0a1b2c3d:${name}@12345678`;
   const withComments = (rules: Ruleset, comments: readonly string[]): Ruleset =>

@@ -17,13 +17,15 @@ const NEVER = [null, [], {}, ["eth0"], -0.5, "", "\n", "x\ny"];
 const OPTIONAL = /\b(port|netem)$/;
 /** Lists for which an error names the wrong member. */
 const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops|group|interfaces|arpIpTarget|triggers|perDestination)$/;
+/** The arguments that are one value or a list, whose errors name the wrong value. */
+const ONE_OR_LIST = /^NatRule (source|destination|protocol|sourcePort|destinationPort|inInterface|outInterface)$/;
 /** The lists that may be empty. */
 const MAY_BE_EMPTY = /\b(vlans|vnis)$/;
 /** Texts with any characters. */
 const TEXTS = /\bstdin$/;
 
-describe.each(everyArgument)("$type $path", ({ kind, args, path, right }) => {
-  const isList = LISTS.test(path) && Array.isArray(valueAt(args, path));
+describe.each(everyArgument)("$type $path", ({ type, kind, args, path, right }) => {
+  const isList = (LISTS.test(path) && Array.isArray(valueAt(args, path))) || ONE_OR_LIST.test(`${type} ${path}`);
   const isRight = (value: unknown) =>
     (isList && Array.isArray(value)) ||
     (TEXTS.test(path) && typeof value === "string") ||

@@ -69,6 +69,28 @@ test.each<[string, Rule, string[]]>([
     { type: "snat", toAddress: "192.0.2.1-192.0.2.5" },
     [],
   ],
+  [
+    "lists, of which a filter supports one value each,",
+    { ...DNS, destination: ["192.0.2.1", "192.0.2.9"], protocol: ["tcp", "udp"], destinationPort: [53, 5353] },
+    ["tcp", "udp"].flatMap((protocol) =>
+      ["192.0.2.1", "192.0.2.9"].flatMap((address) =>
+        [53, 5353].map(
+          (port) =>
+            `--family ipv4 --proto ${protocol} --orig-dst ${address}/32 --orig-port-dst ${port} --dst-nat --reply-src 10.0.1.2`,
+        ),
+      ),
+    ),
+  ],
+  [
+    "a list with a range of ports",
+    { ...DNS, destinationPort: [53, "5353-5359"] },
+    ["--family ipv4 --proto udp --orig-dst 192.0.2.1/32 --dst-nat --reply-src 10.0.1.2"],
+  ],
+  [
+    "masquerade of several networks on the lab host",
+    { ...MASQUERADE, source: ["10.0.0.0/24", "10.9.0.0/24"] },
+    ["10.0.0.0/24", "10.9.0.0/24"].map((source) => `--family ipv4 --orig-src ${source} --src-nat`),
+  ],
   ["an exception", { ...IN_RED, type: "snat", source: "10.0.0.0/24", exclude: true }, []],
   ["masquerade", MASQUERADE, ["--family ipv4 --orig-src 10.0.0.0/24 --src-nat"]],
   [
@@ -78,6 +100,11 @@ test.each<[string, Rule, string[]]>([
   ],
   ["masquerade of all packets that the lab host sends", { type: "masquerade", outInterface: "eth0" }, []],
   ["masquerade of all packets on the lab host", { type: "masquerade", source: "0.0.0.0/0" }, []],
+  [
+    "masquerade of all packets on the lab host, in two halves that are one network",
+    { type: "masquerade", source: ["0.0.0.0/1", "128.0.0.0/1"] },
+    [],
+  ],
   [
     "redirect, in a namespace",
     { ...IN_RED, type: "redirect", family: "ip", protocol: "tcp", destinationPort: 80, toPort: 8080 },

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { families, natSchema } from "../../../provider/kinds/nat-args.ts";
+import { natSchema } from "../../../provider/kinds/nat-args.ts";
 import { natRule } from "../../../provider/kinds/nat-rule.ts";
+import { families } from "../../../provider/kinds/packet-match.ts";
 import { check, UNKNOWN } from "../../../provider/schema.ts";
 import { ready } from "../samples.ts";
 
 const REDIRECT = { type: "redirect", protocol: "tcp" };
-const NO_PORTS = 'requires a protocol with ports: set protocol to "tcp", "udp" or "sctp"';
+const NO_PORTS = 'requires protocols with ports: set protocol to "tcp", "udp" or "sctp", or a list of these';
 
 test.each([
   [{ type: "nat" }, "type", '"nat" is not one of "masquerade", "snat", "dnat", "redirect"'],
@@ -105,6 +106,47 @@ test.each([
     "toAddress",
     "is IPv6 but source is IPv4; a rule must use one family",
   ],
+  [
+    { type: "masquerade", source: ["10.0.0.0/8", "fd00::/8"] },
+    "source",
+    '["10.0.0.0/8","fd00::/8"] mixes IPv4 and IPv6; declare a rule for each family',
+  ],
+  [
+    { type: "masquerade", source: ["10.0.0.0/8"], destination: ["fd00::/8", "fd01::1"] },
+    "destination",
+    "is IPv6 but source is IPv4; a rule must use one family",
+  ],
+  [
+    { type: "masquerade", destination: [] },
+    "destination",
+    "the list is empty, so the rule would match nothing; omit the argument to match everything",
+  ],
+  [
+    { type: "masquerade", source: "10.0.0.0/8, 10.1.0.1" },
+    "source",
+    '"10.0.0.0/8, 10.1.0.1" is a list in one text; write ["10.0.0.0/8", "10.1.0.1"]',
+  ],
+  [
+    { type: "masquerade", outInterface: ["eth0", "veth-*"] },
+    "outInterface",
+    'a list of interfaces cannot include the prefix "veth-*"; declare a rule for the prefix',
+  ],
+  [
+    { type: "redirect", outInterface: ["eth0", "eth1"] },
+    "outInterface",
+    '["eth0","eth1"] cannot be matched by redirect: it acts before a packet is routed; use inInterface or destination',
+  ],
+  [
+    { type: "redirect", protocol: ["tcp", "icmp"], destinationPort: [80, 443] },
+    "destinationPort",
+    `a port, here [80,443], ${NO_PORTS}`,
+  ],
+  [
+    { ...REDIRECT, protocol: ["tcp", "gre"] },
+    "protocol.1",
+    '"gre" is not one of "tcp", "udp", "sctp", "icmp", "icmpv6"',
+  ],
+  [{ ...REDIRECT, destinationPort: [80, 0] }, "destinationPort.1", "0 is not a port from 1 to 65535"],
   [{ type: "masquerade", family: "arp" }, "family", '"arp" is not one of "ip", "ip6", "inet"'],
   [{ type: "masquerade", priority: -200 }, "priority", "-200 is not the priority of a nat chain: it is less than -199"],
 ])("%j is refused at %s: %s", (args, property, reason) => {
@@ -119,6 +161,8 @@ test.each([
   { type: "redirect", toPort: UNKNOWN, sourcePort: UNKNOWN, destinationPort: UNKNOWN, protocol: "icmp" },
   { type: "masquerade", source: "10.0.0.0/8", destination: UNKNOWN, family: "ip6" },
   { type: "masquerade", source: "10.0.0.0/8", destination: "fd00::/8", family: UNKNOWN },
+  { type: "masquerade", source: ["10.0.0.0/8", UNKNOWN], outInterface: ["eth0", UNKNOWN] },
+  { type: "redirect", protocol: ["tcp", UNKNOWN], destinationPort: [80, UNKNOWN] },
 ])("no rule over several arguments is applied to %j as long as a value is unknown", (args) => {
   const defaults = { exclude: false, random: false, fullyRandom: false, persistent: false };
   expect(check(natSchema, args)).toEqual({ args: { ...defaults, ...args } });
@@ -133,6 +177,9 @@ test.each([
   [{ type: "redirect", protocol: "icmp" }, "ip", -100],
   [{ type: "redirect", protocol: "icmpv6" }, "ip6", -100],
   [{ type: "redirect", protocol: "tcp" }, "inet", -100],
+  [{ type: "redirect", protocol: ["icmpv6"] }, "ip6", -100],
+  [{ type: "redirect", protocol: ["icmp", "icmpv6"] }, "inet", -100],
+  [{ type: "masquerade", destination: ["fd00::/8", "fe00::1"] }, "ip6", 100],
   [{ type: "redirect", family: "ip6", priority: 5 }, "ip6", 5],
 ])("%j is of the family %s and has the priority %d", (args, family, priority) => {
   expect(ready(natRule, args)).toMatchObject({ family, priority });
@@ -149,11 +196,11 @@ test.each([
 });
 
 test.each([
-  [{ type: "masquerade" }, []],
-  [{ type: "masquerade", family: "inet" }, []],
-  [{ type: "masquerade", family: "ip", source: "10.0.0.0/8" }, [{ at: "family", family: "ip" }]],
+  [{}, []],
+  [{ family: "inet" }, []],
+  [{ family: "ip", source: "10.0.0.0/8" }, [{ at: "family", family: "ip" }]],
   [
-    { type: "masquerade", source: "10.0.0.0/8", protocol: "icmpv6" },
+    { source: "10.0.0.0/8", protocol: "icmpv6" },
     [
       { at: "source", family: "ip" },
       { at: "protocol", family: "ip6" },

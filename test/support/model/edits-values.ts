@@ -17,6 +17,7 @@ import {
   aShaper,
   someAddresses,
   someGateways,
+  someSources,
 } from "./values.ts";
 
 /** Edits of the properties of objects. */
@@ -101,9 +102,7 @@ export const valueEdits: Record<string, Edit> = {
   },
   "another NAT rule": (dice, lab) => {
     const rule = dice.pick(ofKind(lab, "nat"));
-    return (
-      rule && withThing(lab, { ...rule, type: dice.of("masquerade", "snat"), source: `10.0.${1 + dice.below(5)}.0/24` })
-    );
+    return rule && withThing(lab, { ...rule, type: dice.of("masquerade", "snat"), source: someSources(dice) });
   },
   "another value or spelling of a setting": (dice, lab) => {
     const setting = dice.pick(ofKind(lab, "sysctl"));

@@ -22,7 +22,7 @@ export const hookOf = ({ type }: Pick<FlatRule, "type">): string => (type === "d
 export const ruleText = ({ type, source, destination, outInterface }: Omit<FlatRule, "at">): string =>
   [
     ...(outInterface === undefined ? [] : [`out ${outInterface}`]),
-    ...(source === undefined ? [] : [`from ${source}`]),
+    ...(source === undefined ? [] : [`from ${[source].flat().join(",")}`]),
     // nft shows a network with a single host as that host.
     ...(destination === undefined ? [] : [`to ${destination.replace(/\/32$/, "")}`]),
     type,

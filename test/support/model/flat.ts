@@ -104,7 +104,7 @@ export interface FlatRoute {
 export interface FlatRule {
   readonly at: At;
   readonly type: "masquerade" | "snat" | "dnat";
-  readonly source: string | undefined;
+  readonly source: string | readonly string[] | undefined;
   readonly destination: string | undefined;
   readonly outInterface: string | undefined;
 }

@@ -26,6 +26,7 @@ import {
   COMPONENTS,
   LANS,
   someAddresses,
+  someSources,
   WIRES,
 } from "./values.ts";
 
@@ -104,7 +105,7 @@ export function thingOf(dice: Dice, all: Lab): Thing {
       const at = out?.by === "object" ? placeOf(lab, out) : place;
       return {
         ...{ key, kind: "nat", id: anId(dice), ...(at && { place: at }), type },
-        ...(dice.chance(0.8) && { source: `10.0.${1 + dice.below(4)}.0/24` }),
+        ...(dice.chance(0.8) && { source: someSources(dice) }),
         ...(type === "dnat" && { destination: `10.0.9.${1 + dice.below(3)}/32` }),
         ...(out && { outInterface: out }),
       };

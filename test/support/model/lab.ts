@@ -112,7 +112,7 @@ export interface NatThing extends Common {
   readonly kind: "nat";
   readonly place?: Place | undefined;
   readonly type: "masquerade" | "snat" | "dnat";
-  readonly source?: string | undefined;
+  readonly source?: string | readonly string[] | undefined;
   readonly destination?: string | undefined;
   readonly outInterface?: LinkRef | undefined;
 }

@@ -33,11 +33,14 @@ export function readRules(place: string, items: any[], facts: Map<string, string
 /** Returns the stack of a table. */
 const stackIn = (table: string): string => table.replace(/^pulumi-netns\//, "");
 
+const sayValue = (value: any): string =>
+  typeof value === "object" ? `${value.prefix.addr}/${value.prefix.len}` : value;
+
 function sayRule(expr: any[]): string {
   const match = (field: string): string | undefined => {
     const found = expr.find(({ match }) => match?.left.payload?.field === field || match?.left.meta?.key === field)
       ?.match.right;
-    return typeof found === "object" ? `${found.prefix.addr}/${found.prefix.len}` : found;
+    return found === undefined ? undefined : (found.set ?? [found]).map(sayValue).join(",");
   };
   const verdict = expr.find((one) => "masquerade" in one || "snat" in one || "dnat" in one) ?? {};
   return ruleText({

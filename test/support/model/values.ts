@@ -96,3 +96,9 @@ export const aRef = (dice: Dice, key: number): { key: number; by: "object" | "na
   key,
   by: dice.chance(0.85) ? "object" : "name",
 });
+
+/** Returns the sources of a NAT rule: one network, or two that nft cannot merge. */
+export function someSources(dice: Dice): string | readonly string[] {
+  const network = `10.0.${1 + dice.below(5)}.0/24`;
+  return dice.chance(0.3) ? [network, "10.1.0.0/16"] : network;
+}
