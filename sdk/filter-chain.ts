@@ -4,10 +4,10 @@ import type { InterfaceRef } from "./interface.ts";
 import { interfacesAt } from "./interfaces-at.ts";
 import { hostOf, type Place, placeName } from "./place.ts";
 import { isGiven } from "./plain-args.ts";
-import { KernelResource } from "./resource.ts";
+import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link FilterChain}. */
-export interface FilterChainArgs {
+export interface FilterChainArgs extends Adoptable {
   /**
    * The namespace whose packets the chain filters.
    *
@@ -167,6 +167,9 @@ export interface FilterRule {
  * Rules that were added, removed, edited or moved by hand are drift: a refresh shows the rules as they are, and an up restores them.
  * On the lab host, a chain applies to all packets of the machine, also to those of your own connection to it.
  *
+ * With `adopt`, an equal chain in a table of its own, such as one that was typed by hand, is deleted in the transaction that creates this
+ * one. Comments of its rules are no difference.
+ *
  * Equivalent to: `nft add chain inet TABLE forward '{ type filter hook forward priority 0; policy drop; }'` and `nft add rule inet
  * TABLE forward ct state established,related accept`
  *
@@ -190,10 +193,11 @@ export class FilterChain extends KernelResource {
   declare readonly rules: pulumi.Output<FilterRule[] | undefined>;
 
   constructor(name: string, args: FilterChainArgs, opts: pulumi.CustomResourceOptions = {}) {
-    const { namespace, rules, ...more } = givenArgs("FilterChain", name, args);
+    const { adopt, namespace, rules, ...more } = givenArgs("FilterChain", name, args);
     const named = Array.isArray(rules) ? rules.map((rule: FilterRuleArgs) => withNames(rule, namespace)) : rules;
     super("FilterChain", name, { ...more, namespace: placeName(namespace), rules: named }, opts, {
       host: hostOf(namespace),
+      adopt,
     });
   }
 }

@@ -3,7 +3,7 @@ import type { LabHost } from "../lab-host.ts";
 import type { Place } from "../place.ts";
 import { resolveByName } from "../resolve-name.ts";
 import { addressesToImport } from "./addresses.ts";
-import { leaveFilters } from "./filters.ts";
+import { filtersToImport } from "./filters.ts";
 import { forwardingEntriesToImport } from "./forwarding-entries.ts";
 import type { FoundLab } from "./found.ts";
 import { linksToImport } from "./links.ts";
@@ -25,7 +25,7 @@ export interface Search {
 }
 
 /**
- * Finds the namespaces, links, routes, neighbours, NAT rules and sysctls of a lab. Hardware, the objects of stacks, and those of other software such
+ * Finds the namespaces, links, routes, neighbours, NAT rules, filter chains and sysctls of a lab. Hardware, the objects of stacks, and those of other software such
  * as Docker are left alone. Changes nothing.
  */
 export async function findLab(host: LabHost, { namespaces, named = [] }: Search = {}): Promise<FoundLab> {
@@ -53,7 +53,7 @@ export async function findLab(host: LabHost, { namespaces, named = [] }: Search 
     ...(await sysctlsToImport(taker, place, links)),
     ...(await routingRulesToImport(taker, place)),
     ...(await natRulesToImport(taker, place)),
+    ...(await filtersToImport(taker, place)),
   ]);
-  for (const place of places) await leaveFilters(taker, place);
   return { found: [...spaces, ...links, ...rest], left: taker.left };
 }

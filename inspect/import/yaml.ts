@@ -66,10 +66,13 @@ const listed = (item: Args, indent: string): string[] =>
 function inline(value: Value): string {
   if (value instanceof SecretValue) return scalar(`\${${value.key}}`);
   if (value instanceof Reference) return `\${${value.name}${value.end === undefined ? "" : `.${value.end}`}.name}`;
-  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (Array.isArray(value)) return `[${value.map(inList).join(", ")}]`;
   // A dollar begins an interpolation.
   return typeof value === "string" ? scalar(value.replaceAll("${", () => "$${")) : JSON.stringify(value);
 }
+
+/** Returns a value of a list in brackets, where a brace begins a group. */
+const inList = (value: Value): string => (value instanceof Reference ? JSON.stringify(inline(value)) : inline(value));
 
 /** Returns a text as a YAML scalar: in quotes, unless it is a word that cannot be anything else. */
 const scalar = (text: string): string =>

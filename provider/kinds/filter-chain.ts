@@ -6,6 +6,7 @@ import { changes } from "../schema.ts";
 import { type FilterArgs, filterSchema } from "./filter-args.ts";
 import type { FilterRule } from "./filter-rule.ts";
 import { ruleOf, ruleText } from "./filter-text.ts";
+import { foreignFilterChains } from "./foreign-filter.ts";
 import { tableLock, tableOf } from "./stack-table.ts";
 
 interface ObservedChain extends Observed<FilterArgs> {
@@ -35,7 +36,13 @@ export const filterChain: Kind<FilterArgs, ObservedChain> = {
     return here ?? (tableOf(next) === tableOf(mark) ? undefined : observeIn(kernel, args, next, tableOf(next)));
   },
 
-  plan({ seen, desired, mark }) {
+  async replacesEqual(kernel, args) {
+    const chains = await foreignFilterChains(kernel, args.namespace);
+    const equal = chains.find(({ state }) => state !== undefined && changes(filterSchema, state, args).length === 0);
+    return equal === undefined ? [] : [`delete chain ${equal.name}`];
+  },
+
+  plan({ seen, desired, mark, replacedEqual = [] }) {
     if (desired === undefined)
       return seen === undefined ? [] : [{ run: nft(seen.namespace, ...deleteLines(seen)), tolerate: ["absent"] }];
     const home = tableOf(mark);
@@ -53,6 +60,7 @@ export const filterChain: Kind<FilterArgs, ObservedChain> = {
       ...(desired.rules ?? []).map((rule) => `add rule ${chain} ${ruleText(rule)}`),
       `add rule ${chain} counter comment ${nftQuote(`${mark}${MARKER}`)}`,
       ...(seen === undefined || seen.table === home ? [] : deleteLines(seen)),
+      ...replacedEqual,
     ];
     return [{ run: nft(desired.namespace, ...lines) }];
   },

@@ -45,9 +45,10 @@ const EXPRESSION = v.union([
   v.pipe(
     v.object({
       match: v.object({
-        op: v.literal("in"),
+        // A packet has one state, so that a set and a list of flags match the same.
+        op: v.picklist(["in", "=="]),
         left: v.object({ ct: v.strictObject({ key: v.literal("state") }) }),
-        right: v.union([v.string(), v.array(v.string())]),
+        right: v.union([v.array(v.string()), oneOrSet(v.string())]),
       }),
     }),
     v.transform(({ match }) => ({ ctState: match.right })),
@@ -57,7 +58,7 @@ const EXPRESSION = v.union([
     v.transform(({ limit }) => ({ limit: limitText(limit) })),
   ),
   v.pipe(
-    v.object({ counter: v.unknown() }),
+    v.object({ counter: v.nullable(v.object({})) }),
     v.transform(() => ({ counter: true })),
   ),
   v.pipe(

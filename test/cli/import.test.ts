@@ -55,10 +55,14 @@ const TYPED = [
   "nft add rule ip nat postrouting ip saddr 192.168.15.1 oifname v-net-0 snat to 192.168.15.5",
   "nft add rule ip nat postrouting ip saddr 192.168.15.0/24 masquerade",
   "nft add rule ip nat postrouting ip saddr 10.9.0.0/16 counter masquerade",
-  "nft add rule ip nat postrouting ip saddr != { 10.8.0.1, 10.8.0.2 } masquerade",
+  "nft add rule ip nat postrouting oifname none ip saddr != { 10.8.0.1, 10.8.0.2 } masquerade",
   "nft add chain ip nat early { type nat hook prerouting priority -90; }",
   "nft add rule ip nat early udp dport 5353 redirect to :53",
   "nft add rule ip nat prerouting tcp dport 8080 dnat to 192.168.15.2:80",
+  "ip netns exec red nft add table inet fw",
+  "ip netns exec red nft add chain inet fw input { type filter hook input priority 0; policy drop; }",
+  "ip netns exec red nft add rule inet fw input ct state established,related accept",
+  "ip netns exec red nft add rule inet fw input iifname { lo, veth-red } icmp type echo-request accept",
   "ip link add docker0 type bridge",
   "ip link add theirs type bridge",
   "ip link set theirs alias pulumi-netns:lab/prod:theirs@00000000",
@@ -90,7 +94,11 @@ async function natRulesIn(family: string, table: string, chain: string): Promise
   return [...stdout.matchAll(/^\t\t((?!type nat|.*\{).*?)(?: comment .*)?$/gm)].map(([, rule = ""]) => rule);
 }
 
-const NAT_RULES = [
+/** Returns the exit code of a ping through the firewall of a namespace. */
+const pinged = async () => (await host.try("ip", "netns", "exec", "blue", "ping", "-c1", "-W2", "192.168.15.1")).code;
+
+const RULES = [
+  "FilterChain red-inet-fw-input",
   "NatRule NatRule-ip-nat-postrouting-4",
   "NatRule NatRule-ip-nat-postrouting-5",
   ...["NatRule dnat", "NatRule redirect", "NatRule snat"],
@@ -113,6 +121,7 @@ test("import writes a YAML program for a lab that was created by hand, whose fir
   expect(stdout).toMatch(/Route +blue\/inet\/192\.168\.1\.0\/24\/table\/254\/metric\/0\n/);
   expect(stdout).toMatch(/Sysctl +net\.ipv4\.ip_forward\n/);
   expect(stdout).toMatch(/NatRule +ip nat postrouting \d+\n/);
+  expect(stdout).toMatch(/FilterChain +red\/inet fw input\n/);
   expect(stdout).toMatch(/Left alone:[^]*rule ip nat postrouting \d+ +NatRule cannot express ip saddr != { … }/);
   expect(stdout).toMatch(/Left alone:[^]*docker0 +its name is one that other software gives/);
   expect(stdout).toMatch(/Left alone:[^]*theirs +it has the mark of a stack/);
@@ -122,18 +131,21 @@ test("import writes a YAML program for a lab that was created by hand, whose fir
   expect(text).toContain("namespace: ${red.name}");
   expect(text).toContain("master: ${v-net-0.name}");
   expect(text).toContain("gateways: [192.168.15.5]");
+  expect(text).toContain('inInterface: [lo, "${veth-red.a.name}"]');
   await writeFile(join(project, "Pulumi.yaml"), text.replace("node_modules/pulumi-netns/bin", join(REPOSITORY, "bin")));
 
   const before = await settings();
+  expect(await pinged()).toBe(0);
   expect(await natRulesIn("ip", "nat", "postrouting")).toHaveLength(3);
   await using stack = await openStack(host, project);
   const file = ["--file", join(project, "import.json"), "--generate-code=false", "--protect=false", "--yes"];
   const imported = await stack.try("import", ...file);
   expect(imported.code, imported.stdout + imported.stderr).toBe(0);
   const done = await stack.up();
-  expect(done.filter((step) => !step.startsWith("update"))).toEqual(NAT_RULES.map((rule) => `create ${rule}`));
+  expect(done.filter((step) => !step.startsWith("update"))).toEqual(RULES.map((rule) => `create ${rule}`));
   expect(done).toEqual(expect.arrayContaining(OBJECTS.map((object) => `update ${object}`)));
   expect(await settings()).toEqual(before);
+  expect(await pinged()).toBe(0);
   // Each rule has moved to the table of the stack, in its order.
   expect(await natRulesIn("inet", "pulumi-netns/lab/dev", "postrouting")).toEqual([
     'oifname "v-net-0" ip saddr 192.168.15.1 snat ip to 192.168.15.5',
@@ -146,6 +158,9 @@ test("import writes a YAML program for a lab that was created by hand, whose fir
   expect(await natRulesIn("inet", "pulumi-netns/lab/dev", "prerouting")).toEqual([
     "meta nfproto ipv4 tcp dport 8080 dnat ip to 192.168.15.2:80",
   ]);
+  expect((await host.try("ip", "netns", "exec", "red", "nft", "list", "table", "inet", "fw")).stdout).not.toContain(
+    "chain",
+  );
   for (const chain of ["postrouting", "prerouting", "early"]) expect(await natRulesIn("ip", "nat", chain)).toEqual([]);
   expect(await host.run("nft", "list", "chain", "ip", "nat", "postrouting")).toContain("10.8.0.1, 10.8.0.2");
   expect(await stack.up("--refresh")).toEqual([]);
@@ -172,7 +187,7 @@ test("import writes a TypeScript program for the same lab, which adopts its obje
 
   const before = await settings();
   await using stack = await openStack(host, folder);
-  const created = [...OBJECTS, ...NAT_RULES].map((object) => `create ${object}`);
+  const created = [...OBJECTS, ...RULES].map((object) => `create ${object}`);
   expect(await stack.up()).toEqual(expect.arrayContaining(created));
   expect(await settings()).toEqual(before);
   expect(await natRulesIn("ip", "nat", "postrouting")).toEqual([]);

@@ -177,7 +177,7 @@ test("a list of interfaces refers to those that are declared", () => {
   };
   const text = typescriptProgram(declare([...found, rule]));
   expect(text).toMatch(/outInterface: \[\w*[eE]th0\.a, "wan"\]/);
-  expect(yamlProject("lab", declare([...found, rule]))).toContain("outInterface: [${red-eth0.a.name}, wan]");
+  expect(yamlProject("lab", declare([...found, rule]))).toContain('outInterface: ["${red-eth0.a.name}", wan]');
 });
 
 describe("secret values and rules that Pulumi cannot import", () => {

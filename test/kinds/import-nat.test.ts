@@ -59,7 +59,7 @@ test.each([
   ["ip saddr != { 10.0.0.1, 10.0.0.2 } masquerade", "ip saddr != { … }"],
   ["ip saddr @servers masquerade", "ip saddr @servers"],
   ["iifname @lans masquerade", "iifname @lans"],
-  ["meta l4proto gre masquerade", "meta l4proto gre"],
+  ["meta l4proto gre masquerade", "meta l4proto 47"],
   ["meta l4proto { tcp, gre } masquerade", "meta l4proto { … }"],
   ["ip saddr != 10.0.0.0/8 masquerade", "ip saddr != 10.0.0.0/8"],
   ["ip saddr 10.0.0.0/8 ip saddr 10.1.0.0/16 masquerade", "ip saddr 10.1.0.0/16"],

@@ -146,25 +146,6 @@ test("routing rules of a namespace are taken over, and those of the lab host are
   expect(after.map((all) => all.length)).toEqual(before.map((all) => all.length));
 });
 
-test("chains that filter packets, and sets, are left alone", async () => {
-  await run(...LINK);
-  const nft = async (...lines: readonly string[]) => {
-    for (const line of lines) await lab.run("ip", "netns", "exec", "red", "nft", line);
-  };
-  await nft("add table inet fw", "add set inet fw blocked { type ipv4_addr; }");
-  await nft("add chain inet fw in { type filter hook input priority 0; }", "add rule inet fw in tcp dport 22 accept");
-  await nft("add chain inet fw out { type filter hook output priority 0; policy drop; }");
-  await nft("add chain inet fw empty { type filter hook forward priority 0; }");
-  await nft("add chain inet fw early { type filter hook prerouting priority -300; }", "add rule inet fw early notrack");
-  const why = "FilterChain takes over no chain: declare it, and delete this one after the first up";
-  expect((await imported("FilterChain")).left).toEqual([
-    { what: "chain red/inet fw in", why },
-    { what: "chain red/inet fw out", why },
-    { what: "chain red/inet fw early", why: "no resource describes it" },
-    { what: "set red/inet fw blocked", why: "no resource describes it" },
-  ]);
-});
-
 test("sysctls of a namespace and of its links with other values than in a new one are resources", async () => {
   await run(...LINK, "ip -n red link add link eth0 name eth0.7 type macvlan mode bridge");
   expect((await imported("Sysctl")).inputs).toEqual([]);

@@ -42,16 +42,22 @@ export async function showRuleTexts(
   namespace: string | undefined,
   table: string,
   chain: string,
+  family = "inet",
 ): Promise<ReadonlyMap<number, string>> {
-  const args = ["--handle", "list", "chain", "inet", table, chain];
+  const args = ["--handle", "list", "chain", family, table, chain];
   const listing = await runQuery(kernel, { tool: "nft", namespace, args, query: true });
   const lines = [...(listing ?? "").matchAll(/^\t\t(.*) # handle (\d+)$/gm)];
   return new Map(lines.map(([, text = "", handle]) => [Number(handle), text]));
 }
 
-/** Returns all chains, rules and sets of a place, in all tables; none if the place does not exist. */
+/** Returns all chains, rules and sets of a place, in all tables, with protocols as numbers; none if the place does not exist. */
 export async function listRuleset(kernel: KernelClient, namespace: string | undefined): Promise<NftRuleset> {
-  const listing = await runQuery(kernel, { tool: "nft", namespace, args: ["--json", "list", "ruleset"], query: true });
+  const listing = await runQuery(kernel, {
+    tool: "nft",
+    namespace,
+    args: ["--json", "--numeric-protocol", "list", "ruleset"],
+    query: true,
+  });
   const items = listing === undefined ? [] : v.parse(RULESET, JSON.parse(listing)).nftables;
   return {
     chains: items.flatMap(({ chain }) => chain ?? []),
