@@ -201,13 +201,13 @@ export declare class NatRule extends KernelResource {
     readonly namespace: pulumi.Output<string | undefined>;
     readonly type: pulumi.Output<"masquerade" | "snat" | "dnat" | "redirect">;
     readonly family: pulumi.Output<"ip" | "ip6" | "inet">;
-    readonly source: pulumi.Output<string | undefined>;
-    readonly destination: pulumi.Output<string | undefined>;
-    readonly protocol: pulumi.Output<"tcp" | "udp" | "sctp" | "icmp" | "icmpv6" | undefined>;
-    readonly sourcePort: pulumi.Output<number | string | undefined>;
-    readonly destinationPort: pulumi.Output<number | string | undefined>;
-    readonly inInterface: pulumi.Output<string | undefined>;
-    readonly outInterface: pulumi.Output<string | undefined>;
+    readonly source: pulumi.Output<string | string[] | undefined>;
+    readonly destination: pulumi.Output<string | string[] | undefined>;
+    readonly protocol: pulumi.Output<NatProtocol | NatProtocol[] | undefined>;
+    readonly sourcePort: pulumi.Output<number | string | (number | string)[] | undefined>;
+    readonly destinationPort: pulumi.Output<number | string | (number | string)[] | undefined>;
+    readonly inInterface: pulumi.Output<string | string[] | undefined>;
+    readonly outInterface: pulumi.Output<string | string[] | undefined>;
     readonly toAddress: pulumi.Output<string | undefined>;
     readonly toPort: pulumi.Output<number | string | undefined>;
     readonly exclude: pulumi.Output<boolean>;
@@ -556,7 +556,7 @@ export interface FdbEntryArgs extends Adoptable {
     via?: InterfaceRef;
 }
 
-export interface FilterChainArgs {
+export interface FilterChainArgs extends Adoptable {
     namespace?: Place;
     chain: pulumi.Input<"input" | "forward" | "output">;
     policy?: pulumi.Input<"accept" | "drop">;
@@ -758,13 +758,13 @@ export interface NatRuleArgs extends Adoptable {
     namespace?: Place;
     type: pulumi.Input<"masquerade" | "snat" | "dnat" | "redirect">;
     family?: pulumi.Input<"ip" | "ip6" | "inet">;
-    source?: pulumi.Input<string>;
-    destination?: pulumi.Input<string>;
-    protocol?: pulumi.Input<"tcp" | "udp" | "sctp" | "icmp" | "icmpv6">;
-    sourcePort?: pulumi.Input<number | string>;
-    destinationPort?: pulumi.Input<number | string>;
-    inInterface?: InterfaceRef;
-    outInterface?: InterfaceRef;
+    source?: pulumi.Input<string | pulumi.Input<string>[]>;
+    destination?: pulumi.Input<string | pulumi.Input<string>[]>;
+    protocol?: pulumi.Input<NatProtocol | pulumi.Input<NatProtocol>[]>;
+    sourcePort?: pulumi.Input<number | string | pulumi.Input<number | string>[]>;
+    destinationPort?: pulumi.Input<number | string | pulumi.Input<number | string>[]>;
+    inInterface?: InterfaceRef | readonly InterfaceRef[];
+    outInterface?: InterfaceRef | readonly InterfaceRef[];
     toAddress?: pulumi.Input<string>;
     toPort?: pulumi.Input<number | string>;
     exclude?: pulumi.Input<boolean>;
@@ -1120,6 +1120,8 @@ export type IcmpType = "echo-request" | "echo-reply" | "destination-unreachable"
 export type IfbArgs = LinkArgs;
 
 export type InterfaceRef = Interface | pulumi.Input<string>;
+
+export type NatProtocol = "tcp" | "udp" | "sctp" | "icmp" | "icmpv6";
 
 export type Place = Namespace | Inhabited | LabHost | pulumi.Input<string> | undefined;
 
