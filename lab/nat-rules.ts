@@ -54,7 +54,7 @@ const EFFECTS = ["type", "toAddress", "toPort", "exclude"];
 const ARGUMENTS = [...MATCHES, ...EFFECTS, "priority", "after"];
 
 function natIn(args: Readonly<Record<string, unknown>>): Known<NatMatch> {
-  if (Object.values(args).includes(null)) return null;
+  if (Object.values(args).flat().includes(null)) return null;
   const { type, priority = "usual" } = args;
   const given = Object.fromEntries(
     Object.entries(args).filter(([key, value]) => MATCHES.includes(key) && value !== undefined),
