@@ -11,6 +11,7 @@ import { isUnknown } from "../schema.ts";
 import { canonicalKey, fileOf, keyOf, keyOn, sideEffectPatterns } from "../sysctl-key.ts";
 import { normalizeSysctl } from "../sysctl-value.ts";
 import { type SysctlArgs, sysctlSchema } from "./sysctl-args.ts";
+import { staleDefaultsWarning } from "./sysctl-defaults.ts";
 
 interface ObservedSysctl extends Observed<SysctlArgs> {
   readonly namespace: string | undefined;
@@ -111,6 +112,11 @@ export const sysctl: Kind<SysctlArgs, ObservedSysctl> = {
     const [, family] = /^net\.ipv([46])\.(?:ip_forward|conf\.all\.forwarding)$/.exec(key) ?? [];
     if (family === undefined || value === "0") return undefined;
     return forwardDropWarning(kernel, namespace, family === "4" ? "ip" : "ip6");
+  },
+
+  warnLeftover: async (kernel, args) => {
+    const notes = await readNotes(kernel, args.namespace);
+    return staleDefaultsWarning(kernel, args, (key) => notes.some((text) => parseNote(key, text).length > 0));
   },
 
   extraState: ({ previous }) => ({ previous }),
