@@ -5,6 +5,7 @@ import { allKinds, unknownType } from "./kind-of.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { UserError } from "./message.ts";
 import { isFirstRead, type Properties } from "./properties.ts";
+import type { Failure } from "./schema.ts";
 
 /** The lifecycles of all kinds, by the names of their classes. */
 export type Lifecycles = ReadonlyMap<string, Lifecycle>;
@@ -79,6 +80,19 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
 
   const isGone = ({ host }: Place): boolean => host !== undefined && gone.has(host);
 
+  /** Returns the failure of a resource that moves to a lab host that cannot be reached: the engine would delete the former object first. */
+  async function unreachable(type: string, inputs: Properties): Promise<Failure[]> {
+    const asked = { ...withoutHost(inputs), __atHome: false, __adopt: false };
+    try {
+      // The answer says nothing: the machine may be the former one by another name, with the objects of this resource.
+      await on(inputs, () => lifecycleAt(type, inputs).conflicts({}, asked));
+    } catch (error) {
+      // The change reports all other errors.
+      if (error instanceof UnreachableError) return [failureOf(error)];
+    }
+    return [];
+  }
+
   return new Map(allKinds.map(({ type }) => [type, lifecycleOf(type)]));
 
   function lifecycleOf(type: string): Lifecycle {
@@ -94,9 +108,12 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
       async conflicts(olds, inputs) {
         const former = olds as Properties;
         const isNew = Object.keys(olds).length === 0;
-        // The machine may be the same one by another name, with the objects of this resource.
-        if (!isNew && former.host !== inputs.host) moved.add(inputs.__mark);
-        if (isGone(inputs) || unasked.has(inputs.host) || moved.has(inputs.__mark)) return [];
+        if (isGone(inputs)) return [failureOf(new GoneHostError(type).at(inputs.host))];
+        if (!isNew && former.host !== inputs.host) {
+          moved.add(inputs.__mark);
+          return unreachable(type, inputs);
+        }
+        if (unasked.has(inputs.host) || moved.has(inputs.__mark)) return [];
         // A preview of new resources connects to no lab host.
         if (isNew && inputs.host !== undefined) return [];
         try {
@@ -168,6 +185,9 @@ type Place = Pick<Properties, "host" | "__ssh">;
 function withoutHost({ host: _, ...rest }: Properties): Properties {
   return rest;
 }
+
+/** Returns an error as a failure of a resource as a whole. */
+const failureOf = ({ message }: UserError): Failure => ({ property: "", reason: message });
 
 const withHost = (properties: object, { host }: Place): object =>
   host === undefined ? properties : { ...properties, host };

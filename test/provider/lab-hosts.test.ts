@@ -114,6 +114,50 @@ describe("an unreachable lab host", () => {
     await bridge.create(on("lab1"));
     expect(commands).not.toEqual([]);
   });
+
+  test("that is gone is a failure of the check of each resource that the program still has on it, without a query", async () => {
+    const { bridge, commands } = bridges({ lab2: DOWN }, { gone: new Set(["lab2"]) });
+    const failure = {
+      property: "",
+      reason:
+        "lab2: PULUMI_NETNS_GONE_HOSTS names this lab host, and the program still has a Bridge on it\n" +
+        "  help: move the resource to another lab host, or remove it from the program",
+    };
+    for (const olds of [{}, on("lab2"), on("lab1")])
+      expect(await bridge.conflicts(olds, on("lab2"))).toEqual([failure]);
+    expect(await bridge.conflicts(on("lab2"), on("lab1"))).toEqual([]);
+    expect(commands.filter((line) => line.startsWith("lab2"))).toEqual([]);
+  });
+
+  test("is a failure of the check of each resource that moves there, and of no other one", async () => {
+    const { bridge, commands } = bridges({ lab2: DOWN });
+    expect(await bridge.conflicts({}, on("lab2"))).toEqual([]);
+    expect(commands).toEqual([]);
+    expect(await bridge.conflicts({ ...on("lab2"), name: "br1" }, { ...on("lab2"), name: "br2" })).toEqual([]);
+    const reasons = ["lab1", undefined].map(async (from) => {
+      const inputs = { ...on("lab2"), __atHome: true, __mark: `${on("lab2").__mark}${from}` };
+      return (await bridge.conflicts(on(from), inputs)).map(({ reason }) => reason);
+    });
+    expect(await Promise.all(reasons)).toEqual([
+      [
+        expect.stringMatching(
+          /^the lab host lab2 cannot be reached: No such file or directory\n {2}help: nothing on it /,
+        ),
+      ],
+      ["the lab host lab2 cannot be reached, see the first error about it"],
+    ]);
+  });
+});
+
+test("a resource that moves to a lab host with an object of its name is no conflict: the machine may be the same one", async () => {
+  const theirs = [{ ifname: "br0", ifindex: 7, address: "02:00:00:00:00:02", linkinfo: { info_kind: "bridge" } }];
+  const { bridge, commands } = bridges({ lab2: { ...DONE, stdout: JSON.stringify(theirs) } });
+  expect(await bridge.conflicts(on("lab1"), on("lab2"))).toEqual([]);
+  expect(commands).toContainEqual(expect.stringMatching(/^lab2: /));
+  // The engine checks a resource that it replaces once more, as a new one.
+  commands.length = 0;
+  expect(await bridge.conflicts({}, on("lab2"))).toEqual([]);
+  expect(commands).toEqual([]);
 });
 
 test("other errors name the lab host", async () => {
