@@ -1,4 +1,4 @@
-import { classifyFailure, KernelError, UnreachableError } from "../provider/errors.ts";
+import { classifyFailure, KernelError, probe, UnreachableError } from "../provider/errors.ts";
 import { remoteLinux } from "../provider/kernel/client/remote.ts";
 import { overSsh, type SshAddress } from "../provider/kernel/client/ssh.ts";
 import { sshProgram } from "../provider/kernel/client/ssh-program.ts";
@@ -39,8 +39,9 @@ export function openLabHosts(addresses: ReadonlyMap<string | undefined, SshAddre
     query?: Command,
   ): CommandResult {
     if (result.lost === undefined) return query === undefined ? result : withoutFailure(host, result, query);
-    if (!unreachable.has(host)) unreachable.set(host, result.stderr.trim());
-    throw new UnreachableError(host, unreachable.get(host), address);
+    const answer = unreachable.get(host) ?? result.stderr.trim();
+    unreachable.set(host, answer);
+    throw new UnreachableError(host, { answer, help: `test the connection: \`${probe(address)}\`` });
   }
 
   function open(host: string | undefined): LabHost & { close?(): void } {

@@ -61,20 +61,22 @@ export class UnreachableError extends UserError {
   // Pulumi prints the stack trace of some errors, in addition to their messages.
   override readonly stack = "";
 
-  /** @param answer The text with which ssh failed; undefined if an earlier error of this run has it. */
-  constructor(host: string, answer: string | undefined, address: SshAddress) {
+  /** @param first The text with which ssh failed, and the line of help; undefined if an earlier error of this run has them. */
+  constructor(host: string, first?: { readonly answer: string; readonly help: string }) {
     super(
-      `the lab host ${host} cannot be reached${answer === undefined ? ", see the first error about it" : `: ${answer}`}`,
-      answer === undefined
-        ? undefined
-        : `nothing on it counts as deleted: run the same command again when \`${probe(address)}\` succeeds. If it is gone for good, ` +
-            `set PULUMI_NETNS_GONE_HOSTS=${host}, and the objects on it count as deleted`,
+      `the lab host ${host} cannot be reached${first === undefined ? ", see the first error about it" : `: ${first.answer}`}`,
+      first?.help,
     );
   }
 }
 
+/** Returns the help of an operation of the engine on a lab host that cannot be reached. */
+export const retryHelp = (host: string, address: SshAddress): string =>
+  `nothing on it counts as deleted: run the same command again when \`${probe(address)}\` succeeds. If it is gone for good, ` +
+  `set PULUMI_NETNS_GONE_HOSTS=${host}, and the objects on it count as deleted`;
+
 /** Returns the command by which a user tests a connection, which asks nothing. Its text says nothing about the cause of an error. */
-const probe = ({ to, sudo }: SshAddress): string =>
+export const probe = ({ to, sudo }: SshAddress): string =>
   shellWords(["ssh", "-o", "BatchMode=yes", to, ...(sudo ? ["sudo", "-n", "sh", "-c", "true"] : ["true"])]);
 
 /** A change on a lab host that the user has declared to be gone. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { GoneHostError, KernelError, UnreachableError } from "./errors.ts";
+import { GoneHostError, KernelError, retryHelp, UnreachableError } from "./errors.ts";
 import type { SshAddress } from "./kernel/client/ssh.ts";
 import { allKinds, unknownType } from "./kind-of.ts";
 import type { Lifecycle } from "./lifecycle.ts";
@@ -63,11 +63,8 @@ export function onLabHosts({ local, remote, gone = new Set() }: LabHostOptions):
       if (!(error instanceof KernelError) || error.reason !== "lost") throw error.at(host);
       const isFirst = !reported.has(host);
       reported.add(host);
-      throw new UnreachableError(
-        host,
-        isFirst ? error.answer : undefined,
-        others.get(host)?.address ?? addressOf(host, __ssh),
-      );
+      const address = others.get(host)?.address ?? addressOf(host, __ssh);
+      throw new UnreachableError(host, isFirst ? { answer: error.answer, help: retryHelp(host, address) } : undefined);
     }
   }
 

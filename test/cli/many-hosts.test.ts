@@ -193,6 +193,15 @@ test("the resources of an unreachable lab host are unknown, and those of the oth
     const pings = await netns("ping");
     expect(pings.code).toBe(3);
     expect(pings.stderr).toMatch(/the lab host lab2 cannot be reached/);
+    for (const words of [
+      ["trace", "lab1/red", "lab2/red"],
+      ["ping", "lab1/red", "lab2/red"],
+      ["exec", "lab2/red", "--", "true"],
+    ])
+      expect(await netns(...(words as [string, ...string[]]))).toMatchObject({
+        code: 1,
+        stderr: `error: the lab host lab2 cannot be reached: ${answer}\n  help: test the connection: \`ssh -o BatchMode=yes lab2 true\``,
+      });
     expect((await netns("graph", "--live", "--format", "mermaid")).stdout).toContain("? lab2/red");
   } finally {
     await lab2.startSshd();
