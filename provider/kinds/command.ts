@@ -9,7 +9,7 @@ import { type Kind, type Observed, placeId } from "../kind.ts";
 import type { Step } from "../plan.ts";
 import { args, field } from "../schema.ts";
 import { integer, namespaceName, value } from "../values.ts";
-import { absolutePath, environment, triggers, words } from "./program-args.ts";
+import { absolutePath, environment, optionalWords, triggers, words } from "./program-args.ts";
 
 const EXAMPLE = `["tc", "qdisc", "add", "dev", "eth0", "root", "netem", "delay", "20ms"]`;
 
@@ -19,8 +19,8 @@ const input = () =>
 const schema = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   create: field(words(EXAMPLE)),
-  update: v.optional(field(words(EXAMPLE))),
-  delete: v.optional(field(words(EXAMPLE))),
+  update: optionalWords(EXAMPLE),
+  delete: optionalWords(EXAMPLE),
   stdin: v.optional(field(input())),
   triggers: v.optional(field(triggers())),
   env: v.optional(field(environment())),

@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import { faultOfHost } from "../address-faults.ts";
 import { isHost, parseIp } from "../cidr.ts";
 import { formatValue } from "../format-value.ts";
@@ -29,18 +30,21 @@ export const addressBook = () =>
     },
   );
 
-/** Declares a list of at least one host address. */
+/** Declares a list of host addresses; an empty list counts as absent. */
 export const addressList = () =>
-  value(
-    {
-      what: "a list of name server addresses",
-      rules: `, e.g. ["10.0.0.1", "fd00::1"]`,
-      fault: (given) => (Array.isArray(given) ? faultOfAddresses(given) : undefined),
-    },
-    (given) => {
-      const list = Array.isArray(given) && given.length > 0 ? given.map(hostAddress) : [undefined];
-      return list.every((address) => address !== undefined) ? list : undefined;
-    },
+  v.pipe(
+    value(
+      {
+        what: "a list of name server addresses",
+        rules: `, e.g. ["10.0.0.1", "fd00::1"]`,
+        fault: (given) => (Array.isArray(given) ? faultOfAddresses(given) : undefined),
+      },
+      (given) => {
+        const list = Array.isArray(given) ? given.map(hostAddress) : [undefined];
+        return list.every((address) => address !== undefined) ? list : undefined;
+      },
+    ),
+    v.transform((list) => (list.length === 0 ? undefined : list)),
   );
 
 /** Returns why a map is not one from host names to addresses, by its first entry that is wrong. */
@@ -48,7 +52,7 @@ function faultOfBook(given: Readonly<Record<string, unknown>>): string | undefin
   const faults = Object.entries(given).map(([name, addresses]) => {
     if (!isHostName(name)) return `${formatValue(name)} is not a host name`;
     if (!Array.isArray(addresses)) return faultOfAddresses([addresses], ` of ${name}`);
-    return addresses.length === 0 ? `${name} has no address` : faultOfAddresses(addresses, ` of ${name}`);
+    return addresses.length === 0 ? `${name} has no address; leave it out` : faultOfAddresses(addresses, ` of ${name}`);
   });
   return faults.find((fault) => fault !== undefined);
 }

@@ -6,8 +6,10 @@ import {
   absolutePath,
   environment,
   fileTexts,
+  isEmpty,
   isPlain,
   isWords,
+  optionalWords,
   SIGNALS,
   signal,
   triggers,
@@ -19,7 +21,11 @@ type OnChange = "restart" | (typeof SIGNALS)[number] | string[];
 
 const onChange = () =>
   value<OnChange>(
-    `"restart", "reload", a signal or a command, e.g. "SIGUSR1" or ["nginx", "-s", "reload"]`,
+    {
+      what: `"restart", "reload", a signal or a command`,
+      rules: `, e.g. "SIGUSR1" or ["nginx", "-s", "reload"]`,
+      fault: (given) => (isEmpty(given) ? "it is empty; leave it out for a restart" : undefined),
+    },
     (given) => {
       if (given === "restart") return given;
       // The signal by which most daemons read their configuration again.
@@ -37,7 +43,7 @@ const ready = group(
   {
     tcp: v.optional(field(integer("a TCP port", 1, 65_535, 179))),
     udp: v.optional(field(integer("a UDP port", 1, 65_535, 67))),
-    command: v.optional(field(words(`["nc", "-z", "127.0.0.1", "53"]`))),
+    command: optionalWords(`["nc", "-z", "127.0.0.1", "53"]`),
     log: v.optional(field(lineText())),
     timeout: v.optional(field(integer("a time in milliseconds", 1000, 600_000, 30_000)), 30_000),
   },

@@ -16,10 +16,14 @@ export const absolutePath = (example: string) =>
   text(`an absolute path, e.g. "${example}"`, (path) => (path.startsWith("/") && isPlain(path) ? path : undefined));
 
 /** Declares a program and its arguments. */
-export const words = (example = `["dnsmasq", "--no-daemon"]`) =>
-  value({ what: "a program and its arguments", rules: `, e.g. ${example}`, fault: faultOfWords }, (list) =>
+export const words = (example = `["dnsmasq", "--no-daemon"]`, fault = faultOfWords) =>
+  value({ what: "a program and its arguments", rules: `, e.g. ${example}`, fault }, (list) =>
     isWords(list) && list.length > 0 && list[0] !== "" && faultOfWords(list) === undefined ? list : undefined,
   );
+
+/** Declares a program and its arguments, which may be left out. */
+export const optionalWords = (example?: string) =>
+  v.optional(field(words(example, (list) => (isEmpty(list) ? "it is empty; leave it out" : faultOfWords(list)))));
 
 /** Declares environment variables. Each failure is at its own variable and shows no value, since values may be passwords. */
 export const environment = () => textMap('a map of environment variables, e.g. { "TZ": "UTC" }', faultOfVariable);
@@ -51,6 +55,9 @@ export const isPlain = (text: string): boolean => text.isWellFormed() && !/\p{Cc
 
 /** Returns whether a value is a list of words. */
 export const isWords = (list: unknown): list is string[] => Array.isArray(list) && list.every(isWord);
+
+/** Returns whether a value is a list without items. */
+export const isEmpty = (list: unknown): boolean => Array.isArray(list) && list.length === 0;
 
 /** Returns the mistake in a command, if it is a number among its words or a line that a shell would split. */
 function faultOfWords(list: unknown): string | undefined {

@@ -47,6 +47,7 @@ test("each argument changes in place, and an omitted one deletes its file", asyn
   expect(await lab.run("stat", "-c", "%i", `${FILES}/hosts`)).toBe(inode);
   expect(await names.up({ namespace: "red", addresses: { web: "10.0.0.81" } })).toBe("update");
   expect(await lab.run("ls", FILES)).toBe("hosts");
+  expect(await names.up({ namespace: "red", addresses: { web: "10.0.0.81" }, nameservers: [] })).toBe("same");
   await lab.run("ip", "netns", "add", "blue");
   expect(await names.up({ namespace: "blue", addresses: { web: "10.0.0.81" } })).toBe("replace");
   expect(await lab.run("ls", "/etc/netns")).toBe("blue");

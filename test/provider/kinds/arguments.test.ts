@@ -20,7 +20,7 @@ const LISTS = /\b(addresses|gateways|peers|rules|flood|nexthops|group|interfaces
 /** The arguments that are one value or a list, whose errors name the wrong value. */
 const ONE_OR_LIST = /^NatRule (source|destination|protocol|sourcePort|destinationPort|inInterface|outInterface)$/;
 /** The lists that may be empty. */
-const MAY_BE_EMPTY = /\b(vlans|vnis)$/;
+const MAY_BE_EMPTY = /\b(vlans|vnis|nameservers)$/;
 /** Texts with any characters. */
 const TEXTS = /\bstdin$/;
 
