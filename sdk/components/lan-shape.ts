@@ -55,10 +55,13 @@ export const LAN_ARGS: Shape<LanArgs> = {
     pairs: listOf(PAIR_ARGS),
   },
   hosts: listOf(v.lazy(hostShape)),
-  members: listOf(v.lazy((input) => (pulumi.Resource.isInstance(input) ? node() : objectOf(MEMBER_ARGS)))),
+  members: listOf(v.lazy((input) => (isGroup(input) ? objectOf(MEMBER_ARGS) : node()))),
 };
 
 function hostShape(given: unknown): v.GenericSchema {
   if (typeof given === "string") return text;
   return pulumi.Resource.isInstance(given) ? EXISTING_HOST : HOST_ARGS;
 }
+
+/** Returns whether a value is an object with arguments, and not one of a class. */
+const isGroup = (given: unknown): boolean => typeof given === "object" && given?.constructor === Object;
