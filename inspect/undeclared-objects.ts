@@ -7,7 +7,7 @@ import { showAllQdiscs } from "../provider/kernel/tools/tc.ts";
 import { netem } from "../provider/kinds/netem-options.ts";
 import { isSetByHand } from "../provider/kinds/qdisc.ts";
 import { PROTOCOL } from "../provider/kinds/route.ts";
-import { ruleState, ruleWords } from "../provider/kinds/routing-rule-text.ts";
+import { entryWords } from "../provider/kinds/routing-rule-text.ts";
 import { isStackTable } from "../provider/kinds/stack-table.ts";
 import { inParallel } from "./parallel.ts";
 import { placeAt } from "./place.ts";
@@ -69,11 +69,11 @@ async function rulesIn(kernel: KernelClient, place: string): Promise<UndeclaredO
     (["inet", "inet6"] as const).map(async (family) =>
       ((await showRules(kernel, place, family)) ?? [])
         .filter(({ protocol }) => protocol !== PROTOCOL && protocol !== "kernel")
-        .map((entry): UndeclaredObject => {
-          const args = ruleState(entry, { namespace: undefined, family });
-          const words = args === undefined ? ["priority", entry.priority] : ruleWords(args);
-          return { place, what: "routing rule", family, link: undefined, text: words.join(" ") };
-        }),
+        .map(
+          (entry): UndeclaredObject => ({
+            ...{ place, what: "routing rule", family, link: undefined, text: entryWords(entry).join(" ") },
+          }),
+        ),
     ),
   );
   return families.flat();

@@ -3,7 +3,7 @@ import { placeId } from "../../provider/kind.ts";
 import { PROTOCOL } from "../../provider/kinds/route.ts";
 import { routingRule } from "../../provider/kinds/routing-rule.ts";
 import type { RoutingRuleArgs } from "../../provider/kinds/routing-rule-args.ts";
-import { ruleFamily, ruleState, ruleWords } from "../../provider/kinds/routing-rule-text.ts";
+import { entryWords, ruleFamily, ruleState, ruleWords } from "../../provider/kinds/routing-rule-text.ts";
 import { withoutDefaults } from "../../provider/program-arguments.ts";
 import { type Place, placeName } from "../place.ts";
 import type { FoundObject } from "./found.ts";
@@ -20,9 +20,8 @@ export async function routingRulesToImport({ kernel, leave }: Taker, place: Plac
         found.push(declared(state));
         continue;
       }
-      const rule = state === undefined ? `priority ${entry.priority}` : ruleWords(state).join(" ");
       leave(
-        `${family === "inet6" ? "IPv6 " : ""}routing rule ${rule} in ${placeName(place)}`,
+        `${family === "inet6" ? "IPv6 " : ""}routing rule ${entryWords(entry).join(" ")} in ${placeName(place)}`,
         state === undefined ? "RoutingRule cannot express it" : "to take it over, declare it with adopt: true",
       );
     }

@@ -8,7 +8,7 @@ import { type RoutingRuleArgs, routingRuleSchema } from "./routing-rule-args.ts"
 export const ruleFamily = ({ family, from, to }: RoutingRuleArgs): Family => family ?? familyOf(from ?? to ?? "");
 
 /** Returns all that a rule says, as words of `ip rule add` and `ip rule delete`. */
-export const ruleWords = (args: RoutingRuleArgs): string[] => [
+export const ruleWords = (args: Parts): string[] => [
   ...["priority", String(args.priority)],
   ...(args.not ? ["not"] : []),
   ...said("from", args.from),
@@ -44,28 +44,45 @@ export function ruleState(
   entry: RuleEntry,
   { namespace, family }: Pick<RoutingRuleArgs, "namespace" | "family">,
 ): RoutingRuleArgs | undefined {
-  const { goto, nop, l3mdev, tos, suppress_ifgroup } = entry;
-  if ([goto, nop, l3mdev, tos, suppress_ifgroup].some((value) => value !== undefined)) return undefined;
-  const state = v.safeParse(
-    routingRuleSchema,
-    given({
-      ...{ namespace, family, priority: entry.priority, not: entry.not === null },
-      from: entry.src === "all" ? undefined : network(entry.src, entry.srclen),
-      to: network(entry.dst, entry.dstlen),
-      ...{ iif: entry.iif, oif: entry.oif },
-      fwmark: entry.fwmark === undefined ? undefined : Number(entry.fwmark),
-      fwmask: entry.fwmask === undefined ? undefined : Number(entry.fwmask),
-      ipproto: entry.ipproto === "ipv6-icmp" ? "icmpv6" : entry.ipproto,
-      sport: entry.sport ?? range(entry.sport_start, entry.sport_end),
-      dport: entry.dport ?? range(entry.dport_start, entry.dport_end),
-      uidrange: range(entry.uid_start, entry.uid_end),
-      type: entry.action ?? "unicast",
-      table: entry.table === undefined ? undefined : tableNumber(entry.table),
-      suppressPrefixlength: entry.suppress_prefixlen,
-    }),
-  );
+  if (otherWords(entry).length > 0) return undefined;
+  const state = v.safeParse(routingRuleSchema, given({ namespace, family, ...partsOf(entry) }));
   return state.success ? state.output : undefined;
 }
+
+/** Returns all that a rule of the kernel says, as words of `ip rule`, also if arguments cannot express it. */
+export const entryWords = (entry: RuleEntry): string[] => [...ruleWords(partsOf(entry)), ...otherWords(entry)];
+
+/** The parts of a rule that arguments express; some of their values may be others than those of arguments. */
+type Parts = Omit<RoutingRuleArgs, "namespace" | "family" | "type" | "ipproto"> & {
+  readonly type: string;
+  readonly ipproto?: string | undefined;
+};
+
+const partsOf = (entry: RuleEntry): Parts => ({
+  priority: entry.priority,
+  not: entry.not === null,
+  from: entry.src === "all" ? undefined : network(entry.src, entry.srclen),
+  to: network(entry.dst, entry.dstlen),
+  ...{ iif: entry.iif, oif: entry.oif },
+  fwmark: entry.fwmark === undefined ? undefined : Number(entry.fwmark),
+  fwmask: entry.fwmask === undefined ? undefined : Number(entry.fwmask),
+  ipproto: entry.ipproto === "ipv6-icmp" ? "icmpv6" : entry.ipproto,
+  sport: entry.sport ?? range(entry.sport_start, entry.sport_end),
+  dport: entry.dport ?? range(entry.dport_start, entry.dport_end),
+  uidrange: range(entry.uid_start, entry.uid_end),
+  type: entry.action ?? "unicast",
+  table: entry.table === undefined ? undefined : tableNumber(entry.table),
+  suppressPrefixlength: entry.suppress_prefixlen,
+});
+
+/** Returns the words of the parts of a rule that arguments do not express. */
+const otherWords = ({ goto, nop, l3mdev, tos, suppress_ifgroup }: RuleEntry): string[] => [
+  ...said("tos", tos),
+  ...(l3mdev === undefined ? [] : ["l3mdev"]),
+  ...said("suppress_ifgroup", suppress_ifgroup),
+  ...said("goto", goto),
+  ...(nop === undefined ? [] : ["nop"]),
+];
 
 const said = (word: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [word, String(value)];

@@ -123,7 +123,9 @@ test("routing rules of a namespace are taken over, and those of the lab host are
   await run("ip -n red -6 rule add to fd00::/8 priority 60 blackhole");
   await run("ip -n red -6 rule add iif eth0 lookup 7 priority 61");
   const { inputs, left } = await imported("RoutingRule");
-  expect(left).toEqual([{ what: "routing rule priority 55 in red", why: "RoutingRule cannot express it" }]);
+  expect(left).toEqual([
+    { what: "routing rule priority 55 lookup 100 tos 0x10 in red", why: "RoutingRule cannot express it" },
+  ]);
   expect((await findLab(labHost(lab.enter))).left).toContainEqual({
     what: "routing rule priority 50 from 10.0.0.0/8 lookup 100 in the lab host",
     why: "to take it over, declare it with adopt: true",

@@ -5,7 +5,7 @@ import type { ResourceView, StackView } from "../../inspect/stack.ts";
 import { statusOf } from "../../inspect/status.ts";
 import { undeclaredObjects } from "../../inspect/undeclared-objects.ts";
 import { kindOfToken, parseUrn } from "../../provider/urn.ts";
-import { Bridge, Namespace, Route, Veth } from "../../sdk/index.ts";
+import { Bridge, Namespace, Route, RoutingRule, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, engineOf, failure, host, kernel, labHostForEachTest, mend } from "../support/edited.ts";
 
 labHostForEachTest();
@@ -99,6 +99,28 @@ test("a route that was put by hand in the place of a Route is drift of it, and o
     ["default dev up0 table 7", undefined],
     ["default via fd00::3", "inet"],
     ["default via fd00::3", "inet6"],
+  ]);
+});
+
+test("a routing rule that was made by hand is shown with all of its parts", async () => {
+  await edit(() => {
+    const red = new Namespace("red");
+    new RoutingRule("rule", { namespace: red, priority: 100, from: "10.9.0.0/24", table: 7 });
+  });
+  for (const rule of [
+    "priority 100 from 10.9.0.0/24 lookup 77 suppress_ifgroup 5",
+    "priority 101 not from 10.9.0.0/24 lookup 77 tos 0x10",
+    "priority 102 l3mdev",
+    "priority 103 to 10.8.0.0/24 goto 105",
+    "priority 105 nop",
+  ])
+    await host.run("ip", "-n", "red", "rule", "add", ...rule.split(" "));
+  expect((await undeclaredObjects(kernel(), view())).map(({ text }) => text)).toEqual([
+    "priority 100 from 10.9.0.0/24 lookup 77 suppress_ifgroup 5",
+    "priority 101 not from 10.9.0.0/24 lookup 77 tos 0x10",
+    "priority 102 l3mdev",
+    "priority 103 to 10.8.0.0/24 goto 105",
+    "priority 105 nop",
   ]);
 });
 
