@@ -50,7 +50,7 @@ export function components(): Components {
             ),
           );
           await waitForRPCs();
-          return { urn, outputs, dependencies: new Map(dependencies) };
+          return { urn, outputs: { ...plainIn(request.args), ...outputs }, dependencies: new Map(dependencies) };
         });
       }),
   };
@@ -94,6 +94,13 @@ const PLAIN = "a component shows its arguments in the names and addresses of its
 const SAME = "use a component of the same program and the same provider";
 
 const promised = <T>(output: pulumi.Output<T>): Promise<T> => new Promise((resolve) => output.apply(resolve));
+
+/**
+ * Returns the arguments that refer to no component. A component in Python has each argument as an attribute, which is unknown at preview
+ * unless it is an output, so that a wrong use of it, such as `lan.hosts["anna"]`, would fail only in an `up`.
+ */
+const plainIn = (args: ComponentRequest["args"]): object =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => !JSON.stringify(value).includes('"urn:pulumi:')));
 
 /** Runs the construction of a component. It fails also with a resource of a component whose registration nothing awaits. */
 async function failingTogether<T>(work: () => Promise<T>): Promise<T> {

@@ -87,6 +87,23 @@ test("the programs of docs/python.md create their labs, and the components conne
   await gone();
 });
 
+test("the hosts of a LAN by their names, which only TypeScript has, are an error of a preview", async () => {
+  const program = (of: string) => `
+import pulumi
+import pulumi_netns as netns
+
+router = netns.Router("router")
+lan = netns.Lan("lan", networks=["10.3.0.0/24"], router=router, hosts=["anna"])
+pulumi.export("it", ${of})
+`;
+  await project.program(program('lan.hosts["anna"].address'));
+  const { code, stdout, stderr } = await project.stack.try("preview");
+  expect(code).not.toBe(0);
+  expect(stdout + stderr).toContain("list indices must be integers or slices, not str");
+  await project.program(program("lan.hosts[0]"));
+  expect((await project.stack.try("preview")).stdout).toMatch(/it *: "anna"/);
+});
+
 test("an argument with a choice of a value and a list takes both, in a dictionary and in a class", async () => {
   await project.program(LISTS);
   expect(await project.stack.up()).toEqual([
