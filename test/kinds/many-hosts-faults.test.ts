@@ -118,6 +118,32 @@ test("an up survives a short loss of packets, and a permanent loss is an error a
   await converges(6);
 });
 
+test("a move to a lab host that is down changes nothing on the former one, and succeeds when it is up again", async () => {
+  const [lab1, lab2] = [far.bed.host("lab1"), far.bed.host("lab2")];
+  const on = (name: string) => () => {
+    const namespace = new Namespace("red", { host: new LabHost(name) });
+    new Bridge("br", { name: "br1", namespace });
+    new Process("sleeper", { namespace, command: ["sleep", "1000"], settle: 100 });
+  };
+  succeeds(await engine.up(on("lab1")));
+  const former = engine.state.map(({ urn }) => urn);
+  await lab2.stopSshd();
+  await lab2.killSessions();
+  try {
+    for (const verb of ["preview", "up"] as const)
+      expect((await engine[verb](on("lab2"))).failure?.message).toMatch(
+        /the lab host lab2 cannot be reached: ssh: [^]*\n {2}help: nothing on it counts as deleted/,
+      );
+  } finally {
+    await lab2.startSshd();
+  }
+  expect(engine.state.map(({ urn }) => urn)).toEqual(former);
+  expect(succeeds(await engine.refresh())).toEqual([]);
+  succeeds(await engine.up(on("lab2")));
+  expect(await lab1.traces()).toBe(before[0]);
+  expect(await lab2.run("ip", "-n", "red", "link", "show")).toContain("br1");
+});
+
 test("a full disk on a lab host is an error of the resource that needs it, and the next up completes", async () => {
   const lab2 = far.bed.host("lab2");
   const talking = () => {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Kind } from "../../../provider/kind.ts";
+import { kindOf } from "../../../provider/kind-of.ts";
 import { check } from "../../../provider/schema.ts";
 import { everyKind } from "../../support/every-kind.ts";
 
@@ -19,6 +20,20 @@ describe.each(everyKind)("each optional list of a $type", ({ kind, examples, arg
       }),
     );
   });
+});
+
+const NO_PROGRAM = "[] is not a program and its arguments: it is empty; leave it out";
+
+test.each<[string, object, string, string]>([
+  ["Process", { command: ["a"], ready: { tcp: 80, command: [] } }, "ready.command", NO_PROGRAM],
+  [
+    ...(["Process", { command: ["a"], onChange: [] }, "onChange"] as const),
+    '[] is not "restart", "reload", a signal or a command: it is empty; leave it out for a restart',
+  ],
+  ["Command", { create: ["a"], update: [] }, "update", NO_PROGRAM],
+  ["Command", { create: ["a"], delete: [] }, "delete", NO_PROGRAM],
+])("a %s with %j is refused at %s", (type, args, property, reason) => {
+  expect(check(kindOf(type).schema, args)).toEqual({ failures: [{ property, reason }] });
 });
 
 /** Expects that arguments with each of their lists empty are the same as without it, unless the error says to leave it out. */
