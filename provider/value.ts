@@ -18,6 +18,9 @@ export const text = (allowed: string | Requirement<string>, normal: (given: stri
     (given) => (typeof given === "string" ? normal(given) : undefined),
   );
 
+/** Declares a text that a program cannot give: only a refresh sets it, for what was changed by hand. */
+export const observedOnly = (describes: string) => text(`an argument: it only describes ${describes}`, () => undefined);
+
 /** Declares a value and its normal form; a value without one is rejected with the requirement. */
 export function value<T>(allowed: string | Requirement<unknown>, normal: (given: unknown) => T | undefined) {
   return v.pipe(

@@ -126,6 +126,8 @@ export class NatRule extends KernelResource {
   declare readonly priority: pulumi.Output<number>;
   /** The preceding rule: the NatRule that the program declared before this one in the same namespace. */
   declare readonly after: pulumi.Output<string | undefined>;
+  /** The policy of the rule's chain, if a refresh has found one that was changed by hand; the next `up` restores it. */
+  declare readonly policy: pulumi.Output<string | undefined>;
 
   constructor(name: string, given: NatRuleArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { adopt, ...args } = givenArgs("NatRule", name, given);

@@ -22,10 +22,10 @@ export interface Passage {
 }
 
 /**
- * Returns a packet as the translation of a hook leaves it, or the rule that drops it because it finds no address. Only the first packet of a
+ * Returns a packet as the translation of a hook leaves it, or the rule or policy that drops it there. Only the first packet of a
  * connection is translated by rules.
  *
- * @param notes Receives the translation.
+ * @param notes Receives the translation, and what may drop the packet.
  */
 export async function translate(
   context: TraceContext,
@@ -36,19 +36,19 @@ export async function translate(
 ): Promise<Packet | Drop> {
   const { place, facts, bridge } = passage;
   if (facts.answer) return packet;
-  const { translation } = evaluateRules(await context.rulesOf(place), hook, "nat", facts);
+  const { translation, droppedBy, mayBeDroppedBy } = evaluateRules(await context.rulesOf(place), hook, "nat", facts);
+  const dropped = (detail: string): Drop => ({
+    ...{ cause: "firewall", place, detail },
+    ...(bridge !== undefined && { bridge }),
+  });
+  if (droppedBy !== undefined) return dropped(droppedBy);
+  if (mayBeDroppedBy !== undefined) notes.push(`may be dropped by ${mayBeDroppedBy}`);
   if (translation === undefined) return packet;
   const { kind, to, port, rule, by } = translation;
   const side = hook === "postrouting" ? "source" : "destination";
   const address = packet[side] ?? "";
   const target = to ?? (kind === "dnat" ? address : chosenBy(context, kind, passage, address));
-  if (target === undefined)
-    return {
-      cause: "firewall",
-      place,
-      detail: `${rule}, which finds no address`,
-      ...(bridge !== undefined && { bridge }),
-    };
+  if (target === undefined) return dropped(`${rule}, which finds no address`);
   const withPort = side === "destination" && packet.port !== undefined;
   const before: Endpoint = { address, ...(withPort && { port: packet.port }) };
   const [chosenAddress, addresses] = firstOf(target);

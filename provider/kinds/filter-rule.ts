@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { formatValue } from "../format-value.ts";
 import { type args, field, group, hasUnknown, isUnknown, rule } from "../schema.ts";
 import { inOrderOf, several, sorted, valuesOf } from "../several.ts";
-import { text } from "../value.ts";
+import { observedOnly } from "../value.ts";
 import { flag, integer, oneOf } from "../values.ts";
 import { limit, logPrefix, protocol } from "./filter-values.ts";
 import { CT_STATES, ICMP_TYPES, ICMP_TYPES_OF, protocolNumber } from "./filter-words.ts";
@@ -25,7 +25,8 @@ const entries = {
   limit: v.optional(field(limit())),
   counter: v.optional(field(flag())),
   log: v.optional(field(logPrefix())),
-  nft: v.optional(field(observedOnly(), { setBySdk: true })),
+  // The text of a rule that was added by hand.
+  nft: v.optional(field(observedOnly("a rule in the kernel that arguments cannot express"), { setBySdk: true })),
 };
 
 /** A rule of a filter chain. */
@@ -72,9 +73,4 @@ function completed({ counter, ...given }: FilterRule): FilterRule {
     ...(given.action === "reject" && { rejectWith: given.rejectWith ?? "port-unreachable" }),
     ...(!hasUnknown(given) && { family: impliedFamily(given) }),
   };
-}
-
-/** Declares the nft text of a rule that arguments cannot express: only a refresh sets it, for a rule that was added by hand. */
-function observedOnly() {
-  return text("an argument: it only describes a rule in the kernel that arguments cannot express", () => undefined);
 }

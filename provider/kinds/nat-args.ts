@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { formatValue } from "../format-value.ts";
 import { args, field, rule } from "../schema.ts";
 import { inOrderOf, several } from "../several.ts";
+import { observedOnly } from "../value.ts";
 import { addressPool, flag, integer, namespaceName, oneOf, ports, text } from "../values.ts";
 import { interfaces, networks, packetRules, portRanges } from "./packet-match.ts";
 
@@ -31,6 +32,7 @@ const fields = args({
   persistent: v.optional(field(flag()), false),
   after: v.optional(field(predecessor(), { setBySdk: true })),
   priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100), { computed: true })),
+  policy: v.optional(field(observedOnly("a changed policy of the rule's chain in the kernel"), { setBySdk: true })),
 });
 
 const translates = rule<NatArgs, "type" | "toAddress" | "exclude">(["type", "toAddress", "exclude"], (given) => {

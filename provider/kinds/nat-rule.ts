@@ -1,5 +1,5 @@
 import { exclusiveClaims } from "../claims.ts";
-import { listRules, nft } from "../kernel/tools/nft.ts";
+import { listTable, type NftRule, type NftTable, nft } from "../kernel/tools/nft.ts";
 import { type Kind, placeId } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import { changes, hasUnknown, isUnknown } from "../schema.ts";
@@ -7,7 +7,7 @@ import { deleteFlows, staleFlowWarning } from "./conntrack.ts";
 import { foreignNatChains } from "./foreign-nat.ts";
 import { type NatArgs, natSchema } from "./nat-args.ts";
 import { afterOf, arrangeRules, leavesChain, type ObservedNatRule, type RuleChange, ruleHandle } from "./nat-order.ts";
-import { chainOf, definition, hashOf, markIn, predecessorIn, stateOf, usualPriority } from "./nat-text.ts";
+import { chainOf, definition, hashOf, markIn, POLICY, predecessorIn, stateOf, usualPriority } from "./nat-text.ts";
 import { impliedFamily } from "./packet-match.ts";
 import { tableLock, tableOf } from "./stack-table.ts";
 
@@ -27,24 +27,26 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
 
   async observe(kernel, { namespace, after: wanted }, mark, next = mark) {
     const [table, home] = [tableOf(mark), tableOf(next)];
-    const there = await listRules(kernel, namespace, table);
+    const there = await listTable(kernel, namespace, table);
     // A renamed stack has a different table.
-    const rules = home === table ? there : await listRules(kernel, namespace, home);
-    if (there.length + rules.length === 0) return undefined;
+    const here = home === table ? there : await listTable(kernel, namespace, home);
+    const { rules } = here;
+    if (there.rules.length + rules.length === 0) return undefined;
     // A run whose state was lost may have changed the mark already.
-    const former = there.find(({ comment }) => markIn(comment) === mark);
+    const former = there.rules.find(({ comment }) => markIn(comment) === mark);
     const rule = former ?? rules.find(({ comment }) => markIn(comment) === next);
-    const [found, around] = former === undefined ? [next, rules] : [mark, there];
+    const [found, around] = former === undefined ? [next, here] : [mark, there];
     const state = rule && stateOf(rule, namespace);
-    const after = rule && afterOf(rule, around, wanted);
+    const after = rule && afterOf(rule, around.rules, wanted);
+    const policy = rule && changedPolicy(rule, around);
     return {
       namespace,
       table: tableOf(found),
       rule,
       rules,
-      count: around.length,
+      count: around.rules.length,
       mark: found,
-      state: state && { ...state, ...(after && { after }) },
+      state: state && { ...state, ...(after && { after }), ...(policy && { policy }) },
     };
   },
 
@@ -62,6 +64,10 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
   planBatch,
   warnLeftover: (kernel, { namespace }) => staleFlowWarning(kernel, namespace),
 };
+
+/** Returns the policy of the chain of a rule; undefined for that of a new chain. */
+const changedPolicy = (rule: NftRule, { chains }: NftTable): string | undefined =>
+  chains.find(({ name, policy }) => name === rule.chain && policy !== POLICY)?.policy;
 
 /** Plans one transaction for all changes: `nft` reads all rules for each transaction that adds to a chain or deletes. */
 function planBatch(all: readonly RuleChange[]): Plan {

@@ -20,7 +20,10 @@ export const hookOf = (type: NatArgs["type"]): string => HOOKS[type].hook;
 
 /** Returns the definition of a rule's chain. */
 export const definition = (args: NatArgs): string =>
-  `{ type nat hook ${HOOKS[args.type].hook} priority ${args.priority}; policy accept; }`;
+  `{ type nat hook ${HOOKS[args.type].hook} priority ${args.priority}; policy ${POLICY}; }`;
+
+/** The policy of the chains of NAT rules: a packet that no rule translates passes. */
+export const POLICY = "accept";
 
 /** Returns a rule in nft syntax, with its mark as the comment. */
 export const statement = (args: NatArgs, mark: string): string =>

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { listChains, listRules, nft, nftQuote, showRuleTexts, showTable } from "../../provider/kernel/tools/nft.ts";
+import { listChains, listTable, nft, nftQuote, showRuleTexts, showTable } from "../../provider/kernel/tools/nft.ts";
 import { type Cases, found, outcomeOf } from "./case.ts";
 import { RED } from "./set-ups.ts";
 
@@ -23,8 +23,15 @@ const FILTER = [
 
 /** What nft prints, and the kernel says through it. */
 export const NFT_CASES: Cases = {
-  "a list of an absent table": { setup: RED, ask: found((kernel) => listRules(kernel, "red", "nat")), is: [] },
-  "a list of rules in an absent namespace": { ask: found((kernel) => listRules(kernel, "red", "nat")), is: [] },
+  "a list of an absent table": {
+    setup: RED,
+    ask: found(async (kernel) => (await listTable(kernel, "red", "nat")).rules),
+    is: [],
+  },
+  "a list of rules in an absent namespace": {
+    ask: found(async (kernel) => (await listTable(kernel, "red", "nat")).rules),
+    is: [],
+  },
   "a rule for an absent table": {
     setup: RED,
     ask: outcomeOf(nft("red", "add rule inet nat postrouting masquerade")),
@@ -58,7 +65,7 @@ export const NFT_CASES: Cases = {
   },
   "a NAT rule with a comment": {
     setup: RULE,
-    ask: found((kernel) => listRules(kernel, "red", "nat")),
+    ask: found(async (kernel) => (await listTable(kernel, "red", "nat")).rules),
     is: [
       {
         chain: "postrouting",

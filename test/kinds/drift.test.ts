@@ -64,6 +64,13 @@ describe.each(["dynamic", "plugin"] as const)("drift, with the %s provider", (do
       ["b.master"],
     ],
     [
+      "the policy of a NAT rule's chain",
+      "NatRule",
+      { namespace: "red", type: "masquerade" },
+      ["ip netns exec red nft add chain inet pulumi-netns/test/dev postrouting { policy drop ; }"],
+      ["policy"],
+    ],
+    [
       "both ends at once",
       "Veth",
       pair,

@@ -14,15 +14,9 @@ export const nft = (namespace: string | undefined, ...lines: readonly string[]):
   stdin: `${lines.join("\n")}\n`,
 });
 
-/** Returns the rules of a table, in order; none if the table or the namespace does not exist. */
-export async function listRules(
-  kernel: KernelClient,
-  namespace: string | undefined,
-  table: string,
-): Promise<NftRule[]> {
-  const items = await list(kernel, namespace, "list", "table", "inet", table);
-  return items.flatMap(({ rule }) => rule ?? []);
-}
+/** Returns a table, with protocols by name; without chains and rules if the table or the namespace does not exist. */
+export const listTable = (kernel: KernelClient, namespace: string | undefined, table: string): Promise<NftTable> =>
+  tableIn(list(kernel, namespace, "list", "table", "inet", table));
 
 /** A table with its chains, and the rules of each in order. */
 export interface NftTable {
@@ -31,10 +25,8 @@ export interface NftTable {
 }
 
 /** Returns a table, with protocols as numbers; without chains and rules if the table or the namespace does not exist. */
-export async function showTable(kernel: KernelClient, namespace: string | undefined, table: string): Promise<NftTable> {
-  const items = await list(kernel, namespace, "--numeric-protocol", "list", "table", "inet", table);
-  return { chains: items.flatMap(({ chain }) => chain ?? []), rules: items.flatMap(({ rule }) => rule ?? []) };
-}
+export const showTable = (kernel: KernelClient, namespace: string | undefined, table: string): Promise<NftTable> =>
+  tableIn(list(kernel, namespace, "--numeric-protocol", "list", "table", "inet", table));
 
 /** Returns the rules of a chain as nft displays them, by handle. */
 export async function showRuleTexts(
@@ -84,6 +76,11 @@ export type BaseChain = v.InferOutput<typeof CHAIN>;
 export async function listChains(kernel: KernelClient, namespace: string | undefined): Promise<BaseChain[]> {
   const items = await list(kernel, namespace, "list", "chains");
   return items.flatMap(({ chain }) => chain ?? []);
+}
+
+async function tableIn(listing: ReturnType<typeof list>): Promise<NftTable> {
+  const items = await listing;
+  return { chains: items.flatMap(({ chain }) => chain ?? []), rules: items.flatMap(({ rule }) => rule ?? []) };
 }
 
 async function list(kernel: KernelClient, namespace: string | undefined, ...words: string[]) {

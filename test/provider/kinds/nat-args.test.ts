@@ -147,6 +147,11 @@ test.each([
     '"gre" is not one of "tcp", "udp", "sctp", "icmp", "icmpv6"',
   ],
   [{ ...REDIRECT, destinationPort: [80, 0] }, "destinationPort.1", "0 is not a port from 1 to 65535"],
+  [
+    { type: "masquerade", policy: "drop" },
+    "policy",
+    '"drop" is not an argument: it only describes a changed policy of the rule\'s chain in the kernel',
+  ],
   [{ type: "masquerade", family: "arp" }, "family", '"arp" is not one of "ip", "ip6", "inet"'],
   [{ type: "masquerade", priority: -200 }, "priority", "-200 is not the priority of a nat chain: it is less than -199"],
 ])("%j is refused at %s: %s", (args, property, reason) => {

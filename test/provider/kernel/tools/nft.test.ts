@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listChains, listRules, nft, nftQuote } from "../../../../provider/kernel/tools/nft.ts";
+import { listChains, listTable, nft, nftQuote } from "../../../../provider/kernel/tools/nft.ts";
 import { fails, scripted, tells } from "../../script.ts";
 
 test("a transaction is one command that reads all lines", () => {
@@ -29,7 +29,10 @@ describe("quoted", () => {
 
 describe("the rules of a table", () => {
   const list = (answer: ReturnType<typeof fails>) =>
-    scripted([["nft --json list table inet x", answer]], (kernel) => listRules(kernel, undefined, "x"));
+    scripted(
+      [["nft --json list table inet x", answer]],
+      async (kernel) => (await listTable(kernel, undefined, "x")).rules,
+    );
 
   test("are listed in order, without other objects of the table", async () => {
     const rule = (handle: number) => ({ chain: "postrouting", handle, comment: "it", expr: [{ masquerade: null }] });
