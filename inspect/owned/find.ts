@@ -7,10 +7,11 @@ import { isOfStack, markOf } from "../../provider/owner.ts";
 import { namespacesOf } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { hostsFilesOf, processesOf } from "./host-files-and-processes.ts";
-import { leftoverNote, linksIn, neighborsIn, sysctlsIn, tablesIn } from "./in-namespace.ts";
+import { leftoverNote, linksIn, neighborsIn, sysctlsIn } from "./in-namespace.ts";
 import { withoutOtherStacks } from "./other-stacks.ts";
 import { qdiscsIn } from "./qdiscs.ts";
 import { routingIn } from "./routing.ts";
+import { tablesIn } from "./tables.ts";
 import type { OwnedThing, OwnedThings, Owner } from "./types.ts";
 
 /**

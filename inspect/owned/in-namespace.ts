@@ -1,19 +1,11 @@
-import type { Claim } from "../../provider/claims.ts";
 import type { KernelClient } from "../../provider/kernel/kernel.ts";
 import { type Link, showLinks } from "../../provider/kernel/tools/ip.ts";
 import { showNeighbors } from "../../provider/kernel/tools/neigh.ts";
-import { nft, showTable } from "../../provider/kernel/tools/nft.ts";
-import type { FilterArgs } from "../../provider/kinds/filter-args.ts";
-import { chainMarkIn, filterChain } from "../../provider/kinds/filter-chain.ts";
 import { type LinkPlace, linkMark } from "../../provider/kinds/link.ts";
 import { linkClaims } from "../../provider/kinds/link-names.ts";
 import { isTemporaryName } from "../../provider/kinds/link-parent.ts";
-import type { NatArgs } from "../../provider/kinds/nat-args.ts";
-import { natRule } from "../../provider/kinds/nat-rule.ts";
-import { markIn } from "../../provider/kinds/nat-text.ts";
 import { removeLink } from "../../provider/kinds/nic-loan.ts";
 import { PROTOCOL } from "../../provider/kinds/route.ts";
-import { tableOf } from "../../provider/kinds/stack-table.ts";
 import { sysctl } from "../../provider/kinds/sysctl.ts";
 import { readNotes, removeNote } from "../../provider/notes.ts";
 import { digest, isOfStack, stackNameOf, stackOf } from "../../provider/owner.ts";
@@ -36,51 +28,6 @@ export async function linksIn(
 /** Returns the mark of a link. A link that the stack was creating when its program ended may have only a temporary name. */
 const markOf = (at: LinkPlace, link: Link, mark: string): string | undefined =>
   linkMark(at, link, mark) ?? (isTemporaryName(at.name, mark) ? mark : undefined);
-
-/**
- * Returns the stack's nft table in a place; only the stack's rules and filter chains if the table contains others.
- *
- * @param isKnown Returns true for a rule or a chain to keep.
- */
-export async function tablesIn(
-  kernel: KernelClient,
-  namespace: string | undefined,
-  mark: string,
-  isKnown: (claim: Claim) => boolean,
-): Promise<OwnedThing[]> {
-  const table = tableOf(mark);
-  const { chains, rules } = await showTable(kernel, namespace, table);
-  if (chains.length === 0) return [];
-  const isFree = (itsMark: string, claims: readonly Claim[]) => isOfStack(itsMark, mark) && !claims.some(isKnown);
-  const filters = chains.filter(({ type }) => type === "filter");
-  const ownChains = filters.flatMap(({ name, hook, prio }) => {
-    const marks = rules.filter(({ chain }) => chain === name).flatMap(({ comment }) => chainMarkIn(comment) ?? []);
-    const args = { namespace, chain: hook, priority: prio } as FilterArgs;
-    const claims = filterChain.claims(args, mark);
-    return isFree(marks[0] ?? mark, claims) ? [{ what: "nft chain" as const, name: `${table} ${name}`, claims }] : [];
-  });
-  const others = rules.filter(({ chain }) => !filters.some(({ name }) => name === chain));
-  const ownRules = others.flatMap(({ chain, handle, comment = "" }) => {
-    const ruleMark = markIn(comment) ?? "";
-    const claims = natRule.claims({ namespace } as NatArgs, ruleMark);
-    return isFree(ruleMark, claims) ? [{ chain, handle, comment, claims }] : [];
-  });
-  const remove = (what: string) => [{ run: nft(namespace, `delete ${what}`), tolerate: ["absent"] as const }];
-  if (ownRules.length === others.length && ownChains.length === filters.length) {
-    const name = `inet ${table}`;
-    return [{ what: "nft table", namespace, name, claims: [], removal: remove(`table inet ${table}`) }];
-  }
-  return [
-    ...ownChains.map((chain) => ({ ...chain, namespace, removal: remove(`chain inet ${chain.name}`) })),
-    ...ownRules.map(({ chain, handle, comment, claims }) => ({
-      what: "nft rule" as const,
-      namespace,
-      name: comment,
-      claims,
-      removal: remove(`rule inet ${table} ${chain} handle ${handle}`),
-    })),
-  ];
-}
 
 /** Returns the sysctls in a place for which the stack has noted a previous value. */
 export async function sysctlsIn(

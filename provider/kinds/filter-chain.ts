@@ -1,21 +1,29 @@
 import { exclusiveClaims } from "../claims.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { type NftRule, type NftTable, nft, nftQuote, showRuleTexts, showTable } from "../kernel/tools/nft.ts";
+import {
+  type BaseChain,
+  type NftRule,
+  type NftTable,
+  nft,
+  nftQuote,
+  showRuleTexts,
+  showTable,
+} from "../kernel/tools/nft.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { changes } from "../schema.ts";
 import { type FilterArgs, filterSchema } from "./filter-args.ts";
 import type { FilterRule } from "./filter-rule.ts";
 import { ruleOf, ruleText } from "./filter-text.ts";
 import { foreignFilterChains } from "./foreign-filter.ts";
-import { tableLock, tableOf } from "./stack-table.ts";
+import { deletionLines, tableLock, tableOf } from "./stack-table.ts";
 
 interface ObservedChain extends Observed<FilterArgs> {
   readonly namespace: string | undefined;
   /** The table that the chain is in. */
   readonly table: string;
   readonly name: string;
-  /** Whether the table contains nothing else. */
-  readonly isAlone: boolean;
+  /** The content of the table. */
+  readonly around: NftTable;
 }
 
 /**
@@ -74,14 +82,17 @@ export const chainMarkIn = (comment = ""): string | undefined =>
 export const chainName = ({ chain, priority }: Pick<FilterArgs, "chain" | "priority">): string =>
   priority === 0 ? chain : `${chain}_at_${priority}`;
 
+/** Returns whether a chain is one of those that {@link chainName} names. */
+export const isFilterChain = ({ type, hook, prio, name }: BaseChain): boolean =>
+  type === "filter" && chainName({ chain: hook, priority: prio } as FilterArgs) === name;
+
 const MARKER = " policy";
 
 const definition = ({ chain, priority, policy }: FilterArgs): string =>
   `{ type filter hook ${chain} priority ${priority}; policy ${policy}; }`;
 
-const deleteLines = ({ table, name, isAlone }: ObservedChain): string[] => [
-  isAlone ? `delete table inet ${table}` : `delete chain inet ${table} ${name}`,
-];
+const deleteLines = ({ table, name, around }: ObservedChain): string[] =>
+  deletionLines(table, around, ({ chain }) => chain === name, { chain: name });
 
 async function observeIn(
   kernel: KernelClient,
@@ -101,7 +112,7 @@ async function observeIn(
     namespace: args.namespace,
     table,
     name,
-    isAlone: isAlone(content, name),
+    around: content,
     // A chain that was emptied by hand has no mark, but the table is the stack's.
     mark: chainMarkIn(marker?.comment) ?? mark,
     state: isOurs
@@ -115,10 +126,6 @@ async function observeIn(
       : undefined,
   };
 }
-
-/** Returns whether a table contains no other filter chain, and no rule of another chain. */
-const isAlone = ({ chains, rules }: NftTable, name: string): boolean =>
-  rules.every(({ chain }) => chain === name) && chains.every((chain) => chain.name === name || chain.type !== "filter");
 
 /** Returns rules in terms of arguments; one that arguments cannot express as its text. */
 async function describeRules(

@@ -1,4 +1,4 @@
-import type { NftRule } from "../kernel/tools/nft.ts";
+import type { NftRule, NftTable } from "../kernel/tools/nft.ts";
 import type { Observed, Transition } from "../kind.ts";
 import { isOfStack } from "../owner.ts";
 import { type LinkedRule, longestIncreasing, sortByLinks } from "../rule-order.ts";
@@ -14,8 +14,8 @@ export interface ObservedNatRule extends Observed<NatArgs> {
   readonly table: string;
   /** All rules of the table that the rule should be in, chain by chain, in the order in which they apply. */
   readonly rules: readonly NftRule[];
-  /** The number of rules in the table that contains the rule. */
-  readonly count: number;
+  /** The content of the table that the rule is in. */
+  readonly around: NftTable;
 }
 
 /** A change of one rule. */
@@ -68,8 +68,7 @@ export const leavesChain = ({ desired, mark }: RuleChange, { table, rule }: Obse
   desired === undefined || table !== tableOf(mark) || rule?.chain !== chainOf(desired);
 
 /** Returns how nft names a rule. */
-export const ruleHandle = ({ chain, handle }: NftRule, table: string): string =>
-  `rule ${table} ${chain} handle ${handle}`;
+const ruleHandle = ({ chain, handle }: NftRule, table: string): string => `rule ${table} ${chain} handle ${handle}`;
 
 /** A rule in the wanted table: an unchanged, changed or new one. */
 interface RuleEntry extends LinkedRule {

@@ -6,10 +6,10 @@ import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { deleteFlows, staleFlowWarning } from "./conntrack.ts";
 import { foreignNatChains } from "./foreign-nat.ts";
 import { type NatArgs, natSchema } from "./nat-args.ts";
-import { afterOf, arrangeRules, leavesChain, type ObservedNatRule, type RuleChange, ruleHandle } from "./nat-order.ts";
+import { afterOf, arrangeRules, leavesChain, type ObservedNatRule, type RuleChange } from "./nat-order.ts";
 import { chainOf, definition, hashOf, markIn, POLICY, predecessorIn, stateOf, usualPriority } from "./nat-text.ts";
 import { impliedFamily } from "./packet-match.ts";
-import { tableLock, tableOf } from "./stack-table.ts";
+import { deletionLines, tableLock, tableOf } from "./stack-table.ts";
 
 export const natRule: Kind<NatArgs, ObservedNatRule> = {
   type: "NatRule",
@@ -44,7 +44,7 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
       table: tableOf(found),
       rule,
       rules,
-      count: around.rules.length,
+      around,
       mark: found,
       state: state && { ...state, ...(after && { after }), ...(policy && { policy }) },
     };
@@ -104,15 +104,11 @@ function deleteLines(needed: readonly RuleChange[]): string[] {
   const leaving = needed.flatMap((change) =>
     change.seen?.rule !== undefined && leavesChain(change, change.seen) ? change.seen : [],
   );
-  const isEmptied = ({ table, count }: ObservedNatRule): boolean =>
-    leaving.filter((other) => other.table === table).length === count &&
-    !needed.some(({ desired, mark }) => desired !== undefined && tableOf(mark) === table);
-  const deletions = leaving.map((seen) =>
-    isEmptied(seen)
-      ? `delete table inet ${seen.table}`
-      : seen.rule
-        ? `delete ${ruleHandle(seen.rule, `inet ${seen.table}`)}`
-        : "",
-  );
-  return [...new Set(deletions)];
+  return [...Map.groupBy(leaving, ({ table }) => table)].flatMap(([table, [first, ...others]]) => {
+    if (first === undefined) return [];
+    const handles = new Set([first, ...others].map(({ rule }) => rule?.handle));
+    const wanted = needed.filter(({ mark }) => tableOf(mark) === table);
+    const kept = new Set(wanted.flatMap(({ desired }) => (desired === undefined ? [] : chainOf(desired))));
+    return deletionLines(table, first.around, ({ handle }) => handles.has(handle), { kept });
+  });
 }

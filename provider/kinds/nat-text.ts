@@ -1,16 +1,17 @@
 import * as v from "valibot";
 import { boundsOf } from "../address-ranges.ts";
-import { type NftRule, nftQuote } from "../kernel/tools/nft.ts";
+import { type BaseChain, type NftRule, nftQuote } from "../kernel/tools/nft.ts";
 import { FLAGS, type NatArgs, natSchema } from "./nat-args.ts";
 import { natParts } from "./nat-parts.ts";
 import { impliedFamily } from "./packet-match.ts";
 import { matchTexts } from "./packet-match-text.ts";
 
 /** Returns the base chain of a rule: one per hook of a type, and one per priority other than the usual one. */
-export function chainOf(args: NatArgs): string {
-  const { hook, usual } = HOOKS[args.type];
-  return args.priority === usual ? hook : `${hook}_at_${args.priority}`;
-}
+export const chainOf = ({ type, priority }: NatArgs): string => nameAt(HOOKS[type], priority);
+
+/** Returns whether a chain is one of those that {@link chainOf} names. */
+export const isNatChain = ({ type, hook, prio, name }: BaseChain): boolean =>
+  type === "nat" && [SOURCE_SIDE, DESTINATION_SIDE].some((side) => side.hook === hook && nameAt(side, prio) === name);
 
 /** Returns the default priority of a type: nft's srcnat or dstnat. */
 export const usualPriority = (type: NatArgs["type"]): number => HOOKS[type].usual;
@@ -77,6 +78,9 @@ const HOOKS: Record<NatArgs["type"], { hook: string; usual: number }> = {
   dnat: DESTINATION_SIDE,
   redirect: DESTINATION_SIDE,
 };
+
+const nameAt = ({ hook, usual }: typeof SOURCE_SIDE, priority: number | undefined): string =>
+  priority === usual ? hook : `${hook}_at_${priority}`;
 
 function translation({ type, toAddress, toPort, exclude, ...given }: NatArgs): string {
   if (exclude) return "accept";

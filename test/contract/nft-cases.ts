@@ -95,6 +95,7 @@ export const NFT_CASES: Cases = {
       chains: [
         { family: "inet", table: "f", name: "forward", type: "filter", hook: "forward", prio: -10, policy: "drop" },
       ],
+      others: [],
       rules: [
         {
           chain: "forward",

@@ -5,7 +5,7 @@ import type { ResourceView, StackView } from "../../inspect/stack.ts";
 import { statusOf } from "../../inspect/status.ts";
 import { undeclaredObjects } from "../../inspect/undeclared-objects.ts";
 import { kindOfToken, parseUrn } from "../../provider/urn.ts";
-import { Bridge, Namespace, Route, RoutingRule, Veth } from "../../sdk/index.ts";
+import { Bridge, FilterChain, Namespace, NatRule, Route, RoutingRule, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, engineOf, failure, host, kernel, labHostForEachTest, mend } from "../support/edited.ts";
 
 labHostForEachTest();
@@ -122,6 +122,46 @@ test("a routing rule that was made by hand is shown with all of its parts", asyn
     "priority 103 to 10.8.0.0/24 goto 105",
     "priority 105 nop",
   ]);
+});
+
+test("chains and rules that were added by hand to the table of the stack are not declared, with their places", async () => {
+  const lab = () => {
+    const red = new Namespace("red");
+    new NatRule("hide", { namespace: red, type: "masquerade", source: "10.0.0.0/8" });
+    new FilterChain("wall", { namespace: red, chain: "forward", rules: [{ action: "accept", protocol: "tcp" }] });
+  };
+  const TABLE = "inet pulumi-netns/edits/dev";
+  const nft = (line: string) => host.run("ip", "netns", "exec", "red", "nft", line);
+  const texts = async () => (await undeclaredObjects(kernel(), view())).map(({ what, text }) => `${what} ${text}`);
+  await edit(lab);
+  expect(await texts()).toEqual([]);
+  for (const line of [
+    `add chain ${TABLE} evil { type filter hook forward priority 0; policy drop; }`,
+    `add chain ${TABLE} input { type filter hook input priority 0; }`,
+    `add chain ${TABLE} jumped`,
+    `add rule ${TABLE} jumped drop`,
+    `add chain ${TABLE} prerouting { type nat hook prerouting priority dstnat; policy drop; }`,
+    `insert rule ${TABLE} postrouting ip saddr 10.0.0.2 return`,
+    "add table ip pulumi-netns/edits/dev",
+    "add chain ip pulumi-netns/edits/dev theirs",
+    // What is drift of a resource is not listed here, too.
+    `flush chain ${TABLE} forward`,
+    `add chain ${TABLE} postrouting { policy drop; }`,
+  ])
+    await nft(line);
+  expect((await texts()).sort()).toEqual([
+    `nft chain ${TABLE} evil`,
+    `nft chain ${TABLE} input`,
+    `nft chain ${TABLE} jumped`,
+    `nft chain ${TABLE} prerouting`,
+    `nft rule ${TABLE} postrouting ip saddr 10.0.0.2 return`,
+    "nft table ip pulumi-netns/edits/dev",
+  ]);
+  expect(await told()).toMatch(/^ {4}NatRule +hide +\S+ +drifted\n +policy none → drop$/m);
+  expect(await told()).toMatch(/^ {4}FilterChain +wall +\S+ +drifted$/m);
+  const added = await texts();
+  await mend(lab);
+  expect(await texts()).toEqual(added);
 });
 
 test("status shows of a port that was set by hand only the settings that differ from those of a new port", async () => {

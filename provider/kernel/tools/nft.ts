@@ -22,6 +22,8 @@ export const listTable = (kernel: KernelClient, namespace: string | undefined, t
 export interface NftTable {
   readonly chains: readonly BaseChain[];
   readonly rules: readonly NftRule[];
+  /** The kinds of its other objects, such as `set`. */
+  readonly others: readonly string[];
 }
 
 /** Returns a table, with protocols as numbers; without chains and rules if the table or the namespace does not exist. */
@@ -80,8 +82,15 @@ export async function listChains(kernel: KernelClient, namespace: string | undef
 
 async function tableIn(listing: ReturnType<typeof list>): Promise<NftTable> {
   const items = await listing;
-  return { chains: items.flatMap(({ chain }) => chain ?? []), rules: items.flatMap(({ rule }) => rule ?? []) };
+  return {
+    chains: items.flatMap(({ chain }) => chain ?? []),
+    rules: items.flatMap(({ rule }) => rule ?? []),
+    others: items.flatMap((item) => Object.keys(item)).filter((kind) => !USUAL.has(kind)),
+  };
 }
+
+/** The kinds of objects in a listing of a table that every table has. */
+const USUAL: ReadonlySet<string> = new Set(["metainfo", "table", "chain", "rule"]);
 
 async function list(kernel: KernelClient, namespace: string | undefined, ...words: string[]) {
   const command: Command = { tool: "nft", namespace, args: ["--json", ...words], query: true };
@@ -131,4 +140,4 @@ const RULESET = v.object({
   ),
 });
 
-const LISTING = v.object({ nftables: v.array(v.object({ rule: v.optional(RULE), chain: v.optional(CHAIN) })) });
+const LISTING = v.object({ nftables: v.array(v.looseObject({ rule: v.optional(RULE), chain: v.optional(CHAIN) })) });

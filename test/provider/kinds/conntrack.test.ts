@@ -17,7 +17,7 @@ const RULE = { chain: "postrouting", handle: 4, comment: MARK, expr: [] };
 
 const seen = (args: Rule) => ({
   ...{ state: ready(natRule, args), mark: MARK, namespace: args.namespace, table: "pulumi-netns/lab/dev" },
-  ...{ rule: RULE, rules: [RULE], count: 2 },
+  ...{ rule: RULE, rules: [RULE], around: { chains: [], rules: [RULE], others: [] } },
 });
 
 /** Returns the filters of the flows that are ended when rules are changed, or deleted if no new rule is given. */

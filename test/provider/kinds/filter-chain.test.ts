@@ -140,15 +140,20 @@ test("the mark of a chain is not read as the mark of a NAT rule", () => {
   expect(markIn(comment)).toBe(undefined);
 });
 
+const tableOf = (...chains: string[]) => ({
+  chains: chains.map((name) => ({ family: "inet", table: "t", name, type: "filter", hook: name, prio: 0 })),
+  ...{ rules: [], others: [] },
+});
+
 const OTHER = "pulumi-netns:lab/prod:it@0123abcd";
 
 test("a renamed stack moves its chain to the table of its new name in one transaction", () => {
   const state = ready<FilterArgs, never>(filterChain as never, { chain: "forward" });
   const seen = { namespace: undefined, table: "pulumi-netns/lab/prod", name: "forward", state, mark: OTHER };
-  const moved = (isAlone: boolean) =>
+  const moved = (...beside: string[]) =>
     filterChain
-      .plan({ seen: { ...seen, isAlone }, desired: state, mark: MARK })
+      .plan({ seen: { ...seen, around: tableOf("forward", ...beside) }, desired: state, mark: MARK })
       .map(({ run }) => inputOf(run)?.trimEnd().split("\n").at(-1));
-  expect(moved(true)).toEqual(["delete table inet pulumi-netns/lab/prod"]);
-  expect(moved(false)).toEqual(["delete chain inet pulumi-netns/lab/prod forward"]);
+  expect(moved()).toEqual(["delete table inet pulumi-netns/lab/prod"]);
+  expect(moved("input")).toEqual(["delete chain inet pulumi-netns/lab/prod forward"]);
 });

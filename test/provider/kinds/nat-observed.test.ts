@@ -21,7 +21,7 @@ describe("the observed state", () => {
     mark: MARK,
     rule,
     rules,
-    count: rules.length,
+    around: { chains: [], rules, others: [] },
     state: rule && ready(natRule, { type: "masquerade", namespace: "red", ...(after !== undefined && { after }) }),
   });
   const mark = (name: string) => `pulumi-netns:lab/dev:${name}`;
@@ -52,7 +52,7 @@ describe("the observed state", () => {
       [LIST.replace("lab/dev", "lab/next"), tells({ nftables: [{ rule: OTHER }] })],
     ];
     const look = scripted(script, (kernel) => natRule.observe(kernel, ready(natRule, HERE), MARK, next));
-    expect(await look).toEqual({ ...found(OWN, [OTHER]), count: 1 });
+    expect(await look).toEqual({ ...found(OWN, [OTHER]), around: { chains: [], rules: [OWN], others: [] } });
   });
 
   const behind = (hash: string, handle = 7, chain = "postrouting") => ruleAt(handle, `${MARK} after ${hash}`, chain);

@@ -25,7 +25,7 @@ const seen = (args: { type: string; namespace?: string }, more: Partial<Seen> = 
     table: "pulumi-netns/lab/dev",
     rule,
     rules,
-    count: rules.length,
+    around: { chains: [], rules, others: [] },
     ...more,
   };
 };
@@ -184,7 +184,10 @@ delete rule ${TABLE} postrouting handle 4`,
 
 test("a rule in the table of the stack's former name is deleted there, and its handle is not used in the new table", () => {
   const rule = ruleAt(4, "pulumi-netns:lab/old:it@0123abcd");
-  const text = plan(seen(LAN, { rule, table: "pulumi-netns/lab/old", rules: [], count: 1 }), { type: "masquerade" });
+  const text = plan(
+    seen(LAN, { rule, table: "pulumi-netns/lab/old", rules: [], around: { chains: [], rules: [rule], others: [] } }),
+    { type: "masquerade" },
+  );
   expect(text).not.toContain(`${TABLE} postrouting handle 4`);
   expect(text).toContain("\ndelete table inet pulumi-netns/lab/old\n");
 });
