@@ -101,8 +101,7 @@ async function tunnelOf({ kernel }: LabHost, { place, name, kind, data, peer }: 
           },
         ],
   );
-  const own = given.map((address) => ({ id, address, vni: ownVni, port: ownPort }));
-  return { id, underlay, remotes: distinct([...own, ...flooded]), ...(data["external"] === true && { vnis }) };
+  return { id, underlay, remotes: distinct(flooded), ...(data["external"] === true && { vnis }) };
 }
 
 const distinct = (remotes: readonly TunnelRemote[]): TunnelRemote[] => [

@@ -1,4 +1,5 @@
 import { placeName } from "../place.ts";
+import { command } from "./as-typed.ts";
 import { type DetailedInterface, isOwnAddress } from "./link-details.ts";
 import type { Packet } from "./packet.ts";
 import type { Advice } from "./types.ts";
@@ -36,6 +37,12 @@ export function tunnelFault(all: readonly DetailedInterface[], end: DetailedInte
       hint: "compare both ends: the `tunnel_info` in `vlans` of the port, the `vnis`, and an FdbEntry with this `srcVni` for the other end",
     };
   const remotes = (end.tunnel?.remotes ?? []).flatMap(({ address, learned }) => (learned ? [] : (address ?? [])));
+  const lost = [end.data["remote"], end.data["remote6"]].find((one) => typeof one === "string");
+  if (end.kind === "vxlan" && lost !== undefined && !remotes.includes(lost))
+    return {
+      reason: `${named(end)} does not send to its remote end ${lost}: the entry for it in the forwarding table is missing`,
+      hint: `run \`pulumi up --refresh\`, or ${command(end.place, `bridge fdb append 00:00:00:00:00:00 dev ${end.name} dst ${lost} self permanent`)}`,
+    };
   const itself = remotes.find((remote) => isOwnAddress(all, end, remote));
   if (itself !== undefined) {
     const underlay = placeName(end.tunnel?.underlay);

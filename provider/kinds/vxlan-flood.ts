@@ -4,6 +4,7 @@ import { ALL_ZERO, bridgeCommand, showFdb } from "../kernel/tools/bridge.ts";
 import type { Link } from "../kernel/tools/ip.ts";
 import type { Plan } from "../plan.ts";
 import type { LinkPlace } from "./link.ts";
+import { type TunnelPlace, underlayOf } from "./link-underlay.ts";
 
 /*
  * The remote ends to which a VXLAN tunnel sends broadcasts and frames to unknown addresses: the entries of its database for the MAC
@@ -12,6 +13,9 @@ import type { LinkPlace } from "./link.ts";
 
 interface FloodingLink extends LinkPlace {
   readonly flood?: readonly string[] | undefined;
+  readonly remote?: string | undefined;
+  readonly group?: string | undefined;
+  readonly dev?: string | undefined;
 }
 
 export const floodSettings = {
@@ -19,33 +23,32 @@ export const floodSettings = {
     const data = linkinfo?.info_data ?? {};
     // Those of an external VXLAN are objects of their own, or belong to its identifiers.
     if (data["external"] === true) return {};
-    const ownEnds = ["remote", "remote6", "group", "group6"].map((key) => data[key]);
-    const entries = (await showFdb(kernel, namespace, name)) ?? [];
+    const ownEnds = ["remote", "remote6", "group", "group6"]
+      .map((key) => data[key])
+      .filter((end) => typeof end === "string");
+    const entries = await showFdb(kernel, namespace, name);
+    if (entries === undefined) return {};
     const seen = entries.flatMap(({ mac, dst }) => (mac === ALL_ZERO && dst !== undefined ? [dst] : []));
     // The order has no effect, so it is the program's.
     const known = flood.filter((end) => seen.includes(end));
     const others = seen.filter((end) => !flood.includes(end) && !ownEnds.includes(end));
-    return known.length + others.length === 0 ? {} : { flood: [...known, ...others] };
+    // The kernel keeps the address of a tunnel whose entry was deleted by hand, so an empty list is the difference.
+    const isCut = ownEnds.some((end) => !seen.includes(end));
+    return known.length + others.length === 0 && !isCut ? {} : { flood: [...known, ...others] };
   },
 
-  plan({ flood: has = [] }: FloodingLink = { name: "" }, { namespace, name, flood = [] }: FloodingLink): Plan {
-    if (isDeepStrictEqual(has, flood)) return [];
-    const change = (verb: "append" | "del", end: string) =>
-      bridgeCommand(
-        namespace,
-        name,
-        "fdb",
-        verb,
-        ALL_ZERO,
-        "dev",
-        name,
-        "dst",
-        end,
-        "self",
-        ...(verb === "del" ? [] : ["permanent"]),
-      );
+  plan({ flood: seen }: FloodingLink = { name: "" }, desired: FloodingLink & TunnelPlace): Plan {
+    const { namespace, name, flood = [], remote, group, dev } = desired;
+    const has = seen ?? [];
+    const own = seen === undefined ? undefined : (remote ?? group);
+    if (own === undefined && isDeepStrictEqual(has, flood)) return [];
+    const change = (verb: "append" | "del", end: string, ...details: string[]) =>
+      bridgeCommand(namespace, name, "fdb", verb, ALL_ZERO, "dev", name, "dst", end, "self", ...details);
+    // The entry of a tunnel names the interface below it, which is known by name only in the tunnel's own namespace.
+    const via = dev === undefined || underlayOf(desired) !== namespace ? [] : ["via", dev];
     return [
-      ...flood.filter((end) => !has.includes(end)).map((end) => ({ run: change("append", end) })),
+      ...(own === undefined ? [] : [{ run: change("append", own, ...via, "permanent") }]),
+      ...flood.filter((end) => !has.includes(end)).map((end) => ({ run: change("append", end, "permanent") })),
       ...has
         .filter((end) => !flood.includes(end))
         .map((end) => ({ run: change("del", end), tolerate: ["absent"] as const })),

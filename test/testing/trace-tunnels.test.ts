@@ -34,4 +34,14 @@ test.each([
   // The kernel repeats a question that got no answer only after a second, which is longer than the ping waits.
   await run(`ip -n red link set dev vx type vxlan id 30 remote ${other}`, "ip -n red neighbour flush dev vx");
   expect((await follow("10.5.0.2")).outcome).toEqual({ kind: "answered" });
+  await run(
+    `bridge -n red fdb del 00:00:00:00:00:00 dev vx dst ${other} self`,
+    "bridge -n red fdb flush dev vx",
+    "ip -n red neighbour flush dev vx",
+  );
+  expect((await follow("10.5.0.2")).outcome).toEqual({
+    ...{ kind: "died", way: "there", place: "red", cause: "no-tunnel" },
+    reason: `vx in red does not send to its remote end ${other}: the entry for it in the forwarding table is missing`,
+    hint: `run \`pulumi up --refresh\`, or ip netns exec red bridge fdb append 00:00:00:00:00:00 dev vx dst ${other} self permanent`,
+  });
 });
