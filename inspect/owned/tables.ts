@@ -46,15 +46,17 @@ export async function tablesIn(
   }
   // The delete of its last rule leaves a chain without rules.
   const emptied = chains.filter((chain) => isNatChain(chain) && isIn(chain, ownRules) && !isIn(chain, stay));
+  const chainOf = ({ name }: BaseChain, claims: readonly Claim[]): OwnedThing => ({
+    ...{ what: "nft chain", namespace, name: `${table} ${name}`, claims },
+    removal: remove(`chain inet ${table} ${name}`),
+  });
   return [
+    ...ownChains.map((chain) => chainOf(chain, chain.claims)),
     ...ownRules.map(({ chain, handle, comment = "", claims }) => ({
       ...{ what: "nft rule" as const, namespace, name: comment, claims },
       removal: remove(`rule inet ${table} ${chain} handle ${handle}`),
     })),
-    ...[...ownChains, ...emptied.map((chain) => ({ ...chain, claims: [] }))].map(({ name, claims }) => ({
-      ...{ what: "nft chain" as const, namespace, name: `${table} ${name}`, claims },
-      removal: remove(`chain inet ${table} ${name}`),
-    })),
+    ...emptied.map((chain) => chainOf(chain, [])),
   ];
 }
 
