@@ -216,6 +216,7 @@ export declare class NatRule extends KernelResource {
     readonly persistent: pulumi.Output<boolean>;
     readonly priority: pulumi.Output<number>;
     readonly after: pulumi.Output<string | undefined>;
+    readonly policy: pulumi.Output<string | undefined>;
     constructor(name: string, given: NatRuleArgs, opts?: pulumi.CustomResourceOptions);
 }
 

@@ -74,7 +74,10 @@ export class Veth extends KernelResource {
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { a: one, b: other, adopt, ...more }: Partial<VethArgs> = givenArgs("Veth", name, args);
     // A program without types may omit an end. The provider then reports that its name is missing.
-    const [a, b] = [one ?? NO_END, other ?? NO_END];
+    const [a, b] = [one, other].map((end: VethEndArgs | null | undefined) => end ?? NO_END) as [
+      VethEndArgs,
+      VethEndArgs,
+    ];
     refuseOtherHost(a.namespace, b.namespace);
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
     super("Veth", name, { ...more, a: input(a), b: input(b) }, opts, {
