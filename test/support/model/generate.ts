@@ -103,9 +103,11 @@ export function thingOf(dice: Dice, all: Lab): Thing {
       const type = dice.of("masquerade", "masquerade", "snat", "dnat");
       const out = type !== "dnat" && dice.chance(0.2) ? link : undefined;
       const at = out?.by === "object" ? placeOf(lab, out) : place;
+      // A rule of the lab host for all packets would translate the connections of the engine to its providers, too.
+      const hasSource = dice.chance(0.8) || (at === undefined && out === undefined && type !== "dnat");
       return {
         ...{ key, kind: "nat", id: anId(dice), ...(at && { place: at }), type },
-        ...(dice.chance(0.8) && { source: someSources(dice) }),
+        ...(hasSource && { source: someSources(dice) }),
         ...(type === "dnat" && { destination: `10.0.9.${1 + dice.below(3)}/32` }),
         ...(out && { outInterface: out }),
       };
