@@ -44,6 +44,7 @@ import { routingLoop } from "./routing-loop.ts";
 import { separateEnds } from "./separate-ends.ts";
 import { separateTunnels } from "./separate-tunnels.ts";
 import { stpDelay } from "./stp-delay.ts";
+import { translatesLoopback } from "./translates-loopback.ts";
 import { tunnelMtu } from "./tunnel-mtu.ts";
 import { tunnelToItself } from "./tunnel-to-itself.ts";
 import { unansweredNat } from "./unanswered-nat.ts";
@@ -79,6 +80,7 @@ const checks = {
   "no-such-source": noSuchSource,
   "no-such-target": noSuchTarget,
   "unanswered-nat": unansweredNat,
+  "translates-loopback": translatesLoopback,
   "gateway-down": gatewayDown,
   "overlapping-subnets": overlappingSubnets,
   "no-default-route": noDefaultRoute,

@@ -25,6 +25,8 @@ export interface NatMatch {
   readonly outer: OuterAddresses | undefined;
   /** What happens to the packets, as a text. */
   readonly effect: string;
+  /** Whether the rule excludes packets from translation. */
+  readonly isException: boolean;
   /** Whether the rule is after those that the program declares before it. */
   readonly isOrdered: boolean;
 }
@@ -74,6 +76,7 @@ function natIn(args: Readonly<Record<string, unknown>>): Known<NatMatch> {
     translated: translated?.success ? translated.output : undefined,
     outer: outerIn(args),
     effect: JSON.stringify(EFFECTS.map((key) => args[key] ?? false)),
+    isException: exclude === true,
     isOrdered: args.after !== undefined,
   };
 }
