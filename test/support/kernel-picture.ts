@@ -3,10 +3,17 @@ import type { Lab } from "./lab.ts";
 /** Returns the objects of the lab host and of each namespace that the programs can change, as text. */
 export async function pictureOf(lab: Lab): Promise<string> {
   const text = await lab.run("sh", "-c", LOOK, "sh", LOOK_HERE);
-  return text
-    .replaceAll(/^\[.*\]$/gm, (json) => (JSON.parse(json) as any[]).map(line).sort().join("\n"))
-    .replaceAll(/(?<=^@unordered\n)[^@]*/gm, (lines) => lines.split("\n").sort().join("\n"))
-    .replaceAll(/ refcnt \d+| index \d+|(?<= fh )8[\d:]*/g, "");
+  return (
+    text
+      .replaceAll(/^\[.*\]$/gm, (json) => (JSON.parse(json) as any[]).map(line).sort().join("\n"))
+      .replaceAll(/(?<=^@unordered\n)[^@]*/gm, (lines) => lines.split("\n").sort().join("\n"))
+      // The order of the chains in a table, which is that of their creation, has no effect.
+      .replaceAll(
+        /(?<=^table [^\n]* \{\n)[^]*?(?=^\})/gm,
+        (chains) => `${chains.trimEnd().split("\n\n").sort().join("\n\n")}\n`,
+      )
+      .replaceAll(/ refcnt \d+| index \d+|(?<= fh )8[\d:]*/g, "")
+  );
 }
 
 // As few processes as possible, because a test takes hundreds of pictures, in the virtual machine as well.
