@@ -36,6 +36,8 @@ export type Event =
       /** The number of commands after which the provider and the engine die. */
       readonly after: number;
       readonly keeping: "steps" | "nothing";
+      /** The program of the next up: the same, or at first the former one. */
+      readonly then: "on" | "back";
     }
   | {
       /** An up that fails, and then one of the former program. */
@@ -123,7 +125,14 @@ function eventOf(dice: Dice, { labs }: Moment, stack: StackId, isFar: boolean): 
   if (what === "fail")
     return { do: "fail", stack, ...next, after: dice.below(12), then: dice.of("refresh", "destroy") };
   if (what !== "crash") return { do: "up", stack, ...next };
-  return { do: "crash", stack, ...next, after: 1 + dice.below(25), keeping: dice.of("steps", "nothing") };
+  return {
+    do: "crash",
+    stack,
+    ...next,
+    after: 1 + dice.below(25),
+    keeping: dice.of("steps", "nothing"),
+    then: dice.of("on", "back"),
+  };
 }
 
 const othersOf = (labs: Moment["labs"], stack: StackId): Flat[] =>

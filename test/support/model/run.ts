@@ -95,6 +95,12 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
       if (isForbidden(planned)) return false;
       const run = await engine.up(lab, { dieAfter: event.after, keeping: event.keeping });
       if (run.failure !== undefined && !(run.failure instanceof Crash)) throw fault(at, "the up that is to die", run);
+      if (run.failure !== undefined && event.keeping === "nothing" && event.then === "back") {
+        // Objects that the run has created may remain, and belong to the next program.
+        const back = await engine.up(now.labs[event.stack]);
+        if (back.failure !== undefined) throw fault(at, "the up of the former program after a crash", back);
+        expectNothing(at, "the refresh of the former program after a crash", await engine.refresh());
+      }
       if (!(await settle(scene, next, lab))) throw new Fault(at, "the up after a crash", "is not allowed");
       return true;
     }
@@ -107,9 +113,7 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
       if (back.failure !== undefined) throw fault(at, "the up of the former program", back);
       expectNothing(at, "a second up of the former program", await engine.up(former));
       if (event.then === "destroy") return happen({ do: "destroy", stack: event.stack }, scene);
-      // The kernel has deleted objects with the links that the up recreated.
-      const found = await engine.refresh();
-      if (found.failure !== undefined) throw fault(at, "the refresh of the former program", found);
+      expectNothing(at, "the refresh of the former program", await engine.refresh());
       return settle(scene, now, former);
     }
     case "drift": {

@@ -17,7 +17,7 @@ function sayEvent(event: Event): string {
     case "destroy":
       return `destroy${stack}`;
     case "crash":
-      return `up${stack} that dies after ${event.after} commands, and what it has done is ${event.keeping === "steps" ? "in the state" : "in no state"}; then up:${said(event.by)}\n${indent(programText(event.lab))}`;
+      return `up${stack} that dies after ${event.after} commands, and what it has done is ${event.keeping === "steps" ? "in the state" : "in no state"}; then ${event.then === "back" ? "up of the former program, and " : ""}up:${said(event.by)}\n${indent(programText(event.lab))}`;
     case "fail":
       return `up${stack} that fails after ${event.after} changes, and then up of the former program and ${event.then}:${said(event.by)}\n${indent(programText(event.lab))}`;
     case "up":
