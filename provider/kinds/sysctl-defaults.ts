@@ -7,18 +7,19 @@ import { fileOf, interfaceIn, isDefault, keyOf } from "../sysctl-key.ts";
  * Returns the warning that interfaces of a namespace keep the value with which they were created, after their default has changed; undefined if none
  * does. The kernel uses a default only for new interfaces, so that a new lab of the same program would have other values.
  *
- * @param isDeclared Returns whether a resource sets a key.
+ * @param findDeclared Returns a function that returns whether a resource sets a key.
  */
 export async function staleDefaultsWarning(
   kernel: KernelClient,
   { namespace, key }: { readonly namespace?: string | undefined; readonly key: string },
-  isDeclared: (key: string) => boolean,
+  findDeclared: () => Promise<(key: string) => boolean>,
 ): Promise<string | undefined> {
   // The lab host has interfaces of others.
   if (namespace === undefined || !isDefault(key)) return undefined;
   const files = await readFiles(kernel, namespace, [fileOf(key).replace("/default/", "/*/")]);
   const all = files.map(({ path, text }) => ({ key: keyOf(path), value: text.trim() }));
   const value = all.find((one) => one.key === key)?.value;
+  const isDeclared = await findDeclared();
   const stale = all.filter((one) => one.value !== value && isOfLink(one.key) && !isDeclared(one.key));
   const [first] = stale;
   if (value === undefined || first === undefined) return undefined;

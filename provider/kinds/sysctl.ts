@@ -114,10 +114,11 @@ export const sysctl: Kind<SysctlArgs, ObservedSysctl> = {
     return forwardDropWarning(kernel, namespace, family === "4" ? "ip" : "ip6");
   },
 
-  warnLeftover: async (kernel, args) => {
-    const notes = await readNotes(kernel, args.namespace);
-    return staleDefaultsWarning(kernel, args, (key) => notes.some((text) => parseNote(key, text).length > 0));
-  },
+  warnLeftover: (kernel, args) =>
+    staleDefaultsWarning(kernel, args, async () => {
+      const notes = await readNotes(kernel, args.namespace);
+      return (key) => notes.some((text) => parseNote(key, text).length > 0);
+    }),
 
   extraState: ({ previous }) => ({ previous }),
 };
