@@ -131,7 +131,7 @@ test("macvlans of mode vepa reach each other through a port with hairpin", async
     reason: `${apart}, and one in one has vepa, and two in two has vepa`,
     hint: 'give both the mode "bridge", or set port.hairpin of red-br to true',
   });
-  await run("bridge link set dev red-br hairpin on");
+  await run("bridge link set dev red-br hairpin on", "ip -n one neighbour flush all");
   for (const to of ["10.0.0.22", "10.0.0.1", "10.0.0.2"]) expect(await follow(to, "one")).toEqual({ kind: "answered" });
   await run("ip -n two link set dev two type macvlan mode private", "ip -n one neighbour flush all");
   expect(await follow("10.0.0.22", "one")).toMatchObject({
