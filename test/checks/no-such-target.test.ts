@@ -29,7 +29,11 @@ const cases: Case[] = [
   ["a range", [office, dnat("10.0.0.8-10.0.0.9")], []],
   ["an unknown address", [office, dnat(null)], []],
   ["an exception, which has no address", [office, one("NatRule", { type: "dnat", exclude: true })], []],
-  ["a rule for the source", [office, one("NatRule", { type: "snat", toAddress: "10.0.0.9" })], []],
+  [
+    "a rule for the source",
+    [office, one("NatRule", { type: "snat", toAddress: "10.0.0.9", outInterface: "eth0" })],
+    [],
+  ],
   ["a LAN without other hosts", [bridge("lan", { addresses: ["10.0.0.1/24"] }), dnat("10.0.0.9")], []],
   ["a host behind another router", [campus, dnat("10.2.0.9", "edge")], []],
   ["an address that no host behind another router has", [campus, dnat("10.2.0.8", "edge")], FOUND],
