@@ -12,7 +12,7 @@ import { noteLinkStates, overDownLink } from "./link-states.ts";
 import { refuseMovedState } from "./moved-state.ts";
 import { refuseIfNeeded } from "./needed.ts";
 import { outputTexts } from "./output-text.ts";
-import { isOfStack, isSibling, owns, stackOf } from "./owner.ts";
+import { isOfStack, isOwned, isSibling, stackOf } from "./owner.ts";
 import { programArguments } from "./program-arguments.ts";
 import { beside, defined, isFirstRead, type Properties, split } from "./properties.ts";
 import { check, type Failure, hasUnknown, pickManaged, secretArguments } from "./schema.ts";
@@ -45,8 +45,6 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     return applyChange(own, request);
   };
   const run: ProgramRun = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
-  const isOwned = (seen: Seen, mark: string): boolean =>
-    seen.ofOthers === undefined && owns(kind.ownership, seen.mark, mark);
 
   return {
     check(olds, news) {
@@ -102,7 +100,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       }
       refuseMovedState(outputs.__mark, backend);
       const seen = await withSnapshot((kernel) => kind.observe(kernel, own, outputs.__mark));
-      if (seen?.state === undefined || !isOwned(seen, outputs.__mark)) return { id: "" };
+      if (seen?.state === undefined || !isOwned(kind, seen, outputs.__mark)) return { id: "" };
       const inputs = { ...pickManaged(kind.schema, seen.state, own), ...hidden };
       return { id, inputs, props: { ...inputs, ...extraStateOf(seen) } };
     },
@@ -215,7 +213,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     const extra = was === undefined ? {} : beside(kind.schema.entries, was);
     return async (kernel) => {
       const seen = await kind.observe(kernel, { ...desired, ...extra }, olds?.__mark ?? mark, mark);
-      const isKnown = olds !== undefined && seen !== undefined && isOwned(seen, olds.__mark);
+      const isKnown = olds !== undefined && seen !== undefined && isOwned(kind, seen, olds.__mark);
       if (seen !== undefined && !isKnown && !isOfStack(seen.mark, mark)) {
         const isAdopted = adopt && seen.state !== undefined;
         if (!isAdopted) throw inTheWay(`${kind.type} ${kind.id(desired, mark)}`, seen, mark);
@@ -237,7 +235,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       // The delete may have waited for its locks while the other resource took over the object.
       if (isTakenOver(own, mark)) return undefined;
       const seen = await kind.observe(kernel, own, mark);
-      if (seen === undefined || !isOwned(seen, mark)) return undefined;
+      if (seen === undefined || !isOwned(kind, seen, mark)) return undefined;
       await found();
       return { seen, was: own, desired: undefined, mark };
     };

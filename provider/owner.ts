@@ -81,3 +81,10 @@ export function owns(ownership: "mark" | "state", seen: string | undefined, mark
   if (ownership === "mark") return (seen ?? "") === mark;
   return stackOf(seen) === undefined || isOfStack(seen, mark);
 }
+
+/** Returns whether an observed object is that of a resource with a mark. An equal one of others, in a kind without marks, is not. */
+export const isOwned = (
+  { ownership }: { readonly ownership: "mark" | "state" },
+  seen: { readonly mark: string | undefined; readonly ofOthers?: string | undefined },
+  mark: string,
+): boolean => seen.ofOthers === undefined && owns(ownership, seen.mark, mark);

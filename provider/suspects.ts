@@ -1,7 +1,7 @@
 import type { KernelClient } from "./kernel/kernel.ts";
 import type { KilledRun } from "./killed-run.ts";
 import type { Kind, Observed } from "./kind.ts";
-import { owns } from "./owner.ts";
+import { isOwned } from "./owner.ts";
 import { type Properties, split } from "./properties.ts";
 import { changes, pickManaged } from "./schema.ts";
 
@@ -33,7 +33,7 @@ export async function findSuspect<Args extends object, Seen extends Observed<Arg
   const seen = await kind.observe(kernel, was, mark);
   const isAsBefore =
     seen?.state !== undefined &&
-    owns(kind.ownership, seen.mark, mark) &&
+    isOwned(kind, seen, mark) &&
     changes(kind.schema, pickManaged(kind.schema, seen.state, was), was).length === 0;
   if (!isAsBefore) suspects.add(mark);
 }
