@@ -1,29 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { createLocks } from "../../provider/concurrency.ts";
 import { lifecycles } from "../../provider/host.ts";
-import { NO_KILLED_RUN } from "../../provider/killed-run.ts";
 import { bridge } from "../../provider/kinds/bridge.ts";
 import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
 import type { Properties } from "../../provider/properties.ts";
 import { UNKNOWN } from "../../provider/schema.ts";
 import { MARK } from "./samples.ts";
-import { untouched } from "./script.ts";
+import { contextOver, untouched } from "./script.ts";
 
 const SIBLING = "pulumi-netns:lab/dev:sibling@89abcdef";
-const bridges = (ended = new Set<string>()): Lifecycle =>
-  lifecycle(bridge, {
-    kernel: untouched,
-    withLocks: createLocks(),
-    withSnapshot: (look) => look(untouched),
-    claims: new Map(),
-    held: new Set(),
-    down: new Set(),
-    ended,
-    unchanged: new Map(),
-    killedRun: NO_KILLED_RUN,
-    suspects: new Set(),
-    warn: () => undefined,
-  });
+const bridges = (ended = new Set<string>()): Lifecycle => lifecycle(bridge, contextOver(untouched, { ended }));
 const ARGS = { name: "br0", mac: "02:00:00:00:00:01", up: true, stp: false, vlanFiltering: false, __mark: MARK };
 const diff = (olds: object, news: object, life = bridges()) =>
   life.diff("br0", { ...ARGS, ...olds }, { ...ARGS, ...news });

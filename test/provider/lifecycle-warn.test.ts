@@ -1,17 +1,15 @@
 import type * as v from "valibot";
 import { describe, expect, test, vi } from "vitest";
-import { createLocks } from "../../provider/concurrency.ts";
 import { lifecycles } from "../../provider/host.ts";
 import { displayCommand } from "../../provider/kernel/command.ts";
 import { oneByOne } from "../../provider/kernel/kernel.ts";
-import { NO_KILLED_RUN } from "../../provider/killed-run.ts";
 import type { Kind, Observed } from "../../provider/kind.ts";
 import { type Lifecycle, lifecycle } from "../../provider/lifecycle.ts";
 import { args, field } from "../../provider/schema.ts";
 import { sysctlValue } from "../../provider/values.ts";
 import { everyKind } from "../support/every-kind.ts";
 import { MARK } from "./samples.ts";
-import { besides, type Exchange, fails, scripted, tells } from "./script.ts";
+import { besides, contextOver, type Exchange, fails, scripted, tells } from "./script.ts";
 
 const FORWARD = { key: "net.ipv4.ip_forward", value: "1", __mark: MARK };
 const DROP = { family: "inet", table: "filter", name: "FORWARD", type: "filter", hook: "forward", policy: "drop" };
@@ -188,17 +186,7 @@ describe("a kind that warns", () => {
       return answer;
     });
     const say = (said: string) => happened.push(`say ${said}`);
-    const life = lifecycle(warner, {
-      kernel,
-      withLocks: createLocks(),
-      withSnapshot: (look) => look(kernel),
-      claims: new Map(),
-      ...{ held: new Set<string>(), down: new Set<string>() },
-      ended: new Set(),
-      unchanged: new Map(),
-      ...{ killedRun: NO_KILLED_RUN, suspects: new Set<string>() },
-      warn: say,
-    });
+    const life = lifecycle(warner, contextOver(kernel, { warn: say }));
     await act(life).then(
       () => happened.push("done"),
       () => happened.push("failed"),

@@ -1,6 +1,25 @@
 import { expect } from "vitest";
+import { createLocks } from "../../provider/concurrency.ts";
 import { displayCommand } from "../../provider/kernel/command.ts";
 import { type CommandResult, type KernelClient, oneByOne } from "../../provider/kernel/kernel.ts";
+import { NO_KILLED_RUN } from "../../provider/killed-run.ts";
+import type { LifecycleContext } from "../../provider/lifecycle-context.ts";
+
+/** Returns the context of a lifecycle over a kernel client, in which nothing has happened yet. */
+export const contextOver = (kernel: KernelClient, more: Partial<LifecycleContext> = {}): LifecycleContext => ({
+  kernel,
+  withLocks: createLocks(),
+  withSnapshot: (look) => look(kernel),
+  claims: new Map(),
+  held: new Set(),
+  down: new Set(),
+  ended: new Set(),
+  unchanged: new Map(),
+  killedRun: NO_KILLED_RUN,
+  suspects: new Set(),
+  warn: () => undefined,
+  ...more,
+});
 
 /** An expected command, in shell notation, and its answer; without one it succeeds without output. */
 export type Exchange = readonly [command: string, answer?: CommandResult];
