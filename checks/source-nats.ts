@@ -3,6 +3,7 @@ import { splitKey } from "../lab/hosts.ts";
 import type { Net } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import type { NatRule, SourceNat } from "../lab/packet-rules.ts";
+import type { Placed } from "../lab/placed.ts";
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import type { Declared, Lab } from "./check.ts";
 
@@ -32,7 +33,7 @@ export function translation(lab: Lab, rule: SourceNat<Declared>, packets: Forwar
 type Nat = NonNullable<NatRule<Declared>["nat"]>;
 
 /** Returns what a rule matches, null if that is not known, and the rules that are declared before it in its chain. */
-function inChain({ natRules }: Lab, { resource, place }: SourceNat<Declared>): { own: Nat | null; earlier: Nat[] } {
+export function inChain({ natRules }: Lab, { resource, place }: Placed<Declared>): { own: Nat | null; earlier: Nat[] } {
   const at = natRules.findIndex((one) => one.resource === resource);
   const own = natRules[at]?.nat ?? null;
   const before = natRules.slice(0, at).flatMap((one) => (one.place === place && one.nat !== null ? [one.nat] : []));

@@ -1,17 +1,19 @@
 import { covers } from "../lab/filter-cover.ts";
 import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import { type Check, describe, isLabHost } from "./check.ts";
+import { inChain } from "./source-nats.ts";
 
 /**
  * A NAT rule of a lab host that also gives another source to the packets of its loopback interface. The connections between Pulumi's engine, the program
  * and the providers on that machine break in the middle of the up.
  */
-export const translatesLoopback: Check = ({ natRules }) =>
-  natRules.flatMap(({ resource, place, nat }, index) => {
-    if (!isLabHost(place) || nat === null || !nat.chain.startsWith("postrouting") || nat.isException) return [];
-    const earlier = natRules.slice(0, index).filter((one) => one.place === place && one.nat?.chain === nat.chain);
-    const isSpared = (packets: FilterRule) => earlier.some((one) => one.nat !== null && covers(one.nat.match, packets));
-    if (!LOOPBACK.some((packets) => covers(nat.match, packets) && !isSpared(packets))) return [];
+export const translatesLoopback: Check = (lab) =>
+  lab.natRules.flatMap((rule) => {
+    const { resource, place } = rule;
+    const { own, earlier } = inChain(lab, rule);
+    if (!isLabHost(place) || own === null || !own.chain.startsWith("postrouting") || own.isException) return [];
+    const isSpared = (packets: FilterRule) => earlier.some(({ match }) => covers(match, packets));
+    if (!LOOPBACK.some((packets) => covers(own.match, packets) && !isSpared(packets))) return [];
     return [
       {
         about: resource,

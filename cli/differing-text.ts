@@ -53,10 +53,10 @@ export function absentProcessesText(
   );
   if (absent.length === 0) return undefined;
   return withHelp(
-    [
+    titled(
       "another program may have accepted it, because these processes do not run as the stack's state says:",
-      ...listed(absent.map((one) => `${one.type} ${one.name} ${conditionText(one)}`)),
-    ].join("\n"),
+      absent,
+    ),
     "end the other program, and run `pulumi up --refresh`",
   );
 }
@@ -78,13 +78,14 @@ function resourcesText(statuses: readonly ResourceStatus[]): string | undefined 
   const differing = statuses.filter(isDifferent);
   if (differing.length === 0) return undefined;
   return withHelp(
-    [
-      "the kernel differs from the stack's state, which may be the cause:",
-      ...listed(differing.map((one) => `${one.type} ${one.name} ${conditionText(one)}`)),
-    ].join("\n"),
+    titled("the kernel differs from the stack's state, which may be the cause:", differing),
     "`pulumi-netns status` shows the differences, and `pulumi up --refresh` reverts them",
   );
 }
+
+/** Returns resources with their conditions, below a title. */
+const titled = (title: string, statuses: readonly ResourceStatus[]): string =>
+  [title, ...listed(statuses.map((one) => `${one.type} ${one.name} ${conditionText(one)}`))].join("\n");
 
 function objectsText(undeclared: readonly UndeclaredObject[]): string | undefined {
   if (undeclared.length === 0) return undefined;

@@ -4,7 +4,7 @@ import { addressesIn } from "../inspect/stack-links.ts";
 import { command } from "../inspect/trace/as-typed.ts";
 import { undeclaredAddresses } from "../inspect/undeclared.ts";
 import { withHelp } from "../provider/message.ts";
-import { paint } from "./output.ts";
+import { warn } from "./output.ts";
 import type { NamedPing } from "./ping-text.ts";
 import type { StackLab } from "./stack-options.ts";
 
@@ -19,10 +19,11 @@ export async function warnOfDuplicates({ view, hosts }: StackLab, pings: readonl
     const [ip = ""] = address.split("/");
     if (!answered.has(ip) || !declared.has(ip)) continue;
     const name = placeName(place);
-    const text = withHelp(
-      `${ip} is also an address of ${link} in ${name}, which no resource declares: ${name} may have answered`,
-      `delete it there: ${command(place, `ip address delete ${address} dev ${link}`)}`,
+    warn(
+      withHelp(
+        `${ip} is also an address of ${link} in ${name}, which no resource declares: ${name} may have answered`,
+        `delete it there: ${command(place, `ip address delete ${address} dev ${link}`)}`,
+      ),
     );
-    process.stderr.write(`${paint("yellow", "warning:")} ${text}\n`);
   }
 }

@@ -7,6 +7,9 @@ export const print = (text: string): void => void process.stdout.write(`${text}\
 /** Prints a value as JSON, for another program to read. */
 export const printJson = (value: unknown): void => print(JSON.stringify(value, undefined, 2));
 
+/** Prints a warning on standard error, so that the output remains that of the command. */
+export const warn = (text: string): void => void process.stderr.write(`${paint("yellow", "warning:")} ${text}\n`);
+
 /** Prints why a command failed, without a stack trace, and sets its exit code. */
 export function reportFailure(error: unknown): void {
   const text = error instanceof Error ? error.message : String(error);

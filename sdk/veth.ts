@@ -73,11 +73,7 @@ export class Veth extends KernelResource {
 
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { a: one, b: other, adopt, ...more }: Partial<VethArgs> = givenArgs("Veth", name, args);
-    // A program without types may omit an end. The provider then reports that its name is missing.
-    const [a, b] = [one, other].map((end: VethEndArgs | null | undefined) => end ?? NO_END) as [
-      VethEndArgs,
-      VethEndArgs,
-    ];
+    const [a, b] = [givenEnd(one), givenEnd(other)];
     refuseOtherHost(a.namespace, b.namespace);
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
     super("Veth", name, { ...more, a: input(a), b: input(b) }, opts, {
@@ -111,7 +107,8 @@ export class Veth extends KernelResource {
   }
 }
 
-const NO_END = {} as VethEndArgs;
+/** Returns an end, which a program without types may omit. The provider then reports that its name is missing. */
+const givenEnd = (end: VethEndArgs | null | undefined): VethEndArgs => end ?? ({} as VethEndArgs);
 
 interface EndState {
   readonly name: string;

@@ -1,5 +1,12 @@
 import type { KernelClient } from "../kernel/kernel.ts";
-import { type BaseChain, listRuleset, type NftRuleset, type RuleInTable, showRuleTexts } from "../kernel/tools/nft.ts";
+import {
+  type BaseChain,
+  listRuleset,
+  type NftRuleset,
+  type RuleInTable,
+  rulesOf,
+  showRuleTexts,
+} from "../kernel/tools/nft.ts";
 import { check } from "../schema.ts";
 import { type FilterArgs, filterSchema } from "./filter-args.ts";
 import type { FilterRule } from "./filter-rule.ts";
@@ -30,7 +37,7 @@ export async function foreignFilterChains(
   for (const chain of ruleset.chains) {
     const { family, table, name, type, hook, prio: priority, policy } = chain;
     if (hook === undefined || type === "nat" || isStackTable(table)) continue;
-    const own = ruleset.rules.filter((rule) => rule.family === family && rule.table === table && rule.chain === name);
+    const own = rulesOf(ruleset, chain);
     if (own.length === 0 && policy !== "drop") continue;
     const rules = own.map((rule) => foreignRule(rule, chain, ruleset));
     const faulty = own[rules.indexOf(undefined)];

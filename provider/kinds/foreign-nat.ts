@@ -1,5 +1,5 @@
 import type { KernelClient } from "../kernel/kernel.ts";
-import { type BaseChain, listRuleset, type RuleInTable } from "../kernel/tools/nft.ts";
+import { type BaseChain, listRuleset, type RuleInTable, rulesOf } from "../kernel/tools/nft.ts";
 import type { NatArgs } from "./nat-args.ts";
 import { inexpressiblePart, natParts } from "./nat-parts.ts";
 import { hookOf, stateOf } from "./nat-text.ts";
@@ -35,14 +35,12 @@ export async function foreignNatChains(
   namespace: string | undefined,
 ): Promise<readonly ForeignNatChain[]> {
   const ruleset = await listRuleset(kernel, namespace);
-  const { chains, rules } = ruleset;
-  return chains
+  return ruleset.chains
     .filter(({ type, table }) => type === "nat" && !isStackTable(table))
     .map((chain) => ({
       name: `${chain.family} ${chain.table} ${chain.name}`,
       ...{ family: chain.family, hook: chain.hook, priority: chain.prio, drops: chain.policy === "drop" },
-      rules: rules
-        .filter((rule) => rule.family === chain.family && rule.table === chain.table && rule.chain === chain.name)
+      rules: rulesOf(ruleset, chain)
         .map(withoutCounters)
         .map((rule) => {
           const reference = setReference(rule, ruleset);

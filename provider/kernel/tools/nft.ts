@@ -68,6 +68,10 @@ export interface NftRuleset {
   readonly sets: readonly v.InferOutput<typeof SET>[];
 }
 
+/** Returns the rules of a chain, in order. */
+export const rulesOf = ({ rules }: NftRuleset, { family, table, name }: BaseChain): RuleInTable[] =>
+  rules.filter((rule) => rule.family === family && rule.table === table && rule.chain === name);
+
 /** A rule with its table. */
 export type RuleInTable = v.InferOutput<typeof RULE_IN_TABLE>;
 
