@@ -31,6 +31,8 @@ export interface Ping {
   readonly count?: number | undefined;
   /** The timeout of the last answer, in seconds. @default 1 */
   readonly wait?: number | undefined;
+  /** The seconds in which further pings are sent until `count` of them were answered; by default only `count` pings are sent. */
+  readonly deadline?: number | undefined;
   /** The bytes of the ping, without its headers. @default 56 */
   readonly size?: number | undefined;
   /** Whether neither the sender nor a router may fragment the packet. @default false */
@@ -48,7 +50,8 @@ export interface Ping {
  * const { ms } = await reach(labHost(), { from: "red", to: "192.168.15.2" });
  */
 export async function sendPing(host: LabHost, { from, to, count = 1, wait = 1, ...packet }: Ping): Promise<PingResult> {
-  const pace = ["-c", String(count), "-i", "0.2", "-W", String(wait)];
+  const until = packet.deadline === undefined ? [] : ["-w", String(packet.deadline)];
+  const pace = ["-c", String(count), "-i", "0.2", "-W", String(wait), ...until];
   const size = packet.size === undefined ? [] : ["-s", String(packet.size)];
   const df = packet.df === true ? ["-M", "do"] : [];
   const bound = packet.source === undefined ? [] : ["-I", packet.source];

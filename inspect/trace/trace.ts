@@ -132,8 +132,9 @@ async function outcomeOf(
   const { source, port } = packet;
   if (source !== destination || (probe.protocol !== "icmp" && port !== probe.port)) return failed("wrong-answer");
   if (probe.protocol !== "icmp" || mode === "predicted") return { kind: "answered" };
-  // A router may report its MTU for the first packet, and the address of a neighbour may have to be asked for.
-  const ping = { ...probe, from: known.from, to: destination, count: 3 };
+  // A router may report its MTU for the first packet. The kernel asks for the address of a neighbour once per second, and the last time may
+  // have been before a fault ended.
+  const ping = { ...probe, from: known.from, to: destination, count: 3, deadline: 3 };
   const { received, unsent } = await sendPing(context.host, isBound ? { ...ping, source: known.source } : ping);
   return received > 0 || unsent !== undefined ? { kind: "answered" } : failed("unexplained");
 }

@@ -8,6 +8,7 @@ import { succeeds } from "../support/edited.ts";
 import type { Engine } from "../support/engine.ts";
 import { openFarEngine } from "../support/far-hosts.ts";
 import { type NearHosts, openNearHosts } from "../support/near-hosts.ts";
+import { pingFrom } from "../support/ping.ts";
 import { type Frame, sniffed } from "../support/sniffed.ts";
 
 const NAMES = ["lab1", "lab2", "lab3"] as const;
@@ -62,18 +63,13 @@ const addressOn = (number: number) => `192.168.15.${number}`;
 
 /** Sends packets of the size of an MTU over the link and between all hosts of the LAN, and a larger one, which must not pass. */
 async function exchange(count: number, mtu: number): Promise<void> {
-  // With a deadline, ping sends again until there is an answer: the first packets may be lost during the handshake of a tunnel.
-  const ping = (host: string, from: string, to: string, { size = mtu, until = "-w20" } = {}) =>
-    near
-      .host(host)
-      .run(
-        ...(["ip", "netns", "exec", from] as const),
-        ...["ping", "-c1", until, "-M", "do", "-p", PATTERN, "-s", String(size - 28), to],
-      );
+  const words = (size: number) => ["-M", "do", "-p", PATTERN, "-s", String(size - 28)];
+  const ping = (host: string, from: string, to: string) => pingFrom(near.host(host), from, to, ...words(mtu));
   await ping("lab1", "left", "10.0.1.1");
   await ping("lab1", "on-lab1", addressOn(2));
   for (let to = 1; to < count; to++) await ping(`lab${count}`, `on-lab${count}`, addressOn(to));
-  await expect(ping("lab1", "on-lab1", addressOn(2), { size: mtu + 1, until: "-W5" })).rejects.toThrow(
+  const tooLarge = ["ping", "-c1", "-W5", ...words(mtu + 1), addressOn(2)];
+  await expect(near.host("lab1").run("ip", "netns", "exec", "on-lab1", ...tooLarge)).rejects.toThrow(
     /message too long/,
   );
 }

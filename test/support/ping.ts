@@ -1,8 +1,14 @@
-import type { Sandbox } from "../../tools/sandbox.ts";
+import { vi } from "vitest";
+import { SOON } from "../../tools/sandbox.ts";
 
 /**
- * Pings an address from a namespace. The ping waits, because a router forwards IPv6 only after duplicate address detection of its
- * link-local addresses has ended, a second or two after it was created.
+ * Pings an address from a namespace until there is an answer. A router forwards IPv6 only after duplicate address detection of its
+ * link-local addresses has ended, a second or two after it was created. A WireGuard tunnel repeats a lost handshake after 5 s, and the
+ * kernel reports a neighbor behind it as unreachable after 3 s, which ends a `ping` before its deadline.
  */
-export const pingFrom = (host: Sandbox, from: string, to: string): Promise<string> =>
-  host.run("ip", "netns", "exec", from, "ping", "-c1", "-w20", to);
+export const pingFrom = (host: Runs, from: string, to: string, ...words: string[]): Promise<string> =>
+  vi.waitFor(() => host.run("ip", "netns", "exec", from, "ping", "-c1", "-w5", ...words, to), SOON);
+
+interface Runs {
+  run(program: string, ...args: string[]): Promise<string>;
+}
