@@ -50,6 +50,56 @@ test("Pulumi serializes a function equally if the modules are loaded later", asy
   expect(await run(SERIALIZES, fastPulumi())).toEqual({ result, loaded });
 });
 
+test("Pulumi's SDK loads its automation API only when a program uses it, and it has the same members", async () => {
+  const script = (use: string) => `async () => {
+    const isLoaded = () => Object.keys(require.cache).some((file) => file.includes("/@pulumi/pulumi/automation/"));
+    const before = isLoaded();
+    return [before, ${use}, isLoaded()];
+  }`;
+  const members =
+    "Object.keys(pulumi.automation), 'LocalWorkspace' in pulumi.automation, typeof pulumi.automation.LocalWorkspace";
+  const { result } = await run(script(members), {});
+  const [, ...used] = result as unknown[];
+  expect(used).toEqual([expect.arrayContaining(["LocalWorkspace", "Stack"]), true, "function", true]);
+  expect((await run(script(members), fastPulumi())).result).toEqual([false, ...used]);
+  expect((await run(script("1"), fastPulumi())).result).toEqual([false, 1, false]);
+});
+
+test("Pulumi's SDK loads OpenTelemetry only for --tracing, and then records spans", async () => {
+  const script = `async () => {
+    const tracing = require("@pulumi/pulumi/cmd/run/tracing");
+    const isLoaded = () => Object.keys(require.cache).some((file) => file.includes("/@opentelemetry/sdk-trace"));
+    const states = [isLoaded(), tracing.newSpan("before").isRecording()];
+    tracing.start("http://127.0.0.1:9/api/v2/spans");
+    return [...states, isLoaded(), tracing.newSpan("after").isRecording()];
+  }`;
+  expect((await run(script, {})).result).toEqual([true, false, true, true]);
+  expect((await run(script, fastPulumi())).result).toEqual([false, false, true, true]);
+});
+
+test("a stack trace leads to the source of the program, and in packages to the file that runs", async () => {
+  const files = (install: string) => `async () => {
+    const { createRequire } = process.getBuiltinModule("module");
+    const cmd = createRequire(require.resolve("@pulumi/pulumi/cmd/run/run"));
+    ${install}
+    const stack = (fail) => { try { fail(); } catch (error) { return error.stack; } };
+    const ours = stack(require(${JSON.stringify(join(folder, "mapped.js"))}).fail);
+    const theirs = stack(() => new pulumi.Config("lab").require("missing"));
+    return [ours.includes("/mapped.ts:7:"), theirs.includes("@pulumi/pulumi/config.js:"), theirs.includes("/config.ts:")];
+  }`;
+  // The first position of the file is line 7 of the source.
+  const map = JSON.stringify({ version: 3, sources: ["mapped.ts"], names: [], mappings: "AAMA" });
+  const comment = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(map).toString("base64")}`;
+  await writeFile(join(folder, "mapped.js"), `exports.fail = () => { throw new Error("failed"); };\n${comment}\n`);
+  for (const install of [
+    'cmd("source-map-support/register");',
+    'cmd("../../vendor/ts-node@7.0.1").register({ transpileOnly: true, typeCheck: false });',
+  ]) {
+    expect((await run(files(install), {})).result).toEqual([true, false, true]);
+    expect((await run(files(install), fastPulumi())).result).toEqual([true, true, false]);
+  }
+});
+
 test("Pulumi's SDK opens a session with the debugger only when it serializes a function", async () => {
   const sessions = (then: string) => `async () => {
     const { createRequire } = process.getBuiltinModule("module");
