@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
-import { openStack, type Stack } from "../../tools/stack.ts";
+import type { Stack } from "../../tools/stack.ts";
 import { engineIn } from "../support/engine-processes.ts";
 import { type Killer, openKiller } from "../support/killer.ts";
 import { openProject, type Project } from "../support/project.ts";
@@ -16,12 +16,12 @@ beforeEach(async () => {
   host = await sandbox();
   before = await traces(host);
   killer = await openKiller();
-  project = await openProject(host, "killed");
-  stack = await openStack(host, project.folder, "dev", { PATH: killer.path });
+  project = await openProject(host, "killed", { PATH: killer.path });
+  stack = project.stack;
 });
 
 afterEach(async () => {
-  for (const part of [stack, project, killer, host]) await part[Symbol.asyncDispose]();
+  for (const part of [project, killer, host]) await part[Symbol.asyncDispose]();
 });
 
 const netns = (command: string, ...args: string[]) =>

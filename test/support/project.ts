@@ -14,7 +14,11 @@ export interface Project extends AsyncDisposable {
   failing(verb: "preview" | "up", text: string): Promise<Answer & { said: string }>;
 }
 
-export async function openProject(host: Sandbox, name: string): Promise<Project> {
+export async function openProject(
+  host: Sandbox,
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Project> {
   const folder = await mkdtemp(join(tmpdir(), `pulumi-netns-${name}-`));
   await symlink(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "package.json"), JSON.stringify({ name, main: "index.ts" }));
@@ -26,7 +30,7 @@ export async function openProject(host: Sandbox, name: string): Promise<Project>
   );
   const program = (text: string) => writeFile(join(folder, "index.ts"), `${IMPORTS}\n${text}\n`);
   await program("");
-  const stack = await openStack(host, folder);
+  const stack = await openStack(host, folder, "dev", env);
   return {
     folder,
     stack,
