@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { checkNames } from "../../checks/index.ts";
 import { SOON, traces } from "../../tools/sandbox.ts";
+import { ofPulumi } from "../support/engine-processes.ts";
 import { before, host, project, projectForAllTests } from "../support/project-for-all.ts";
 
 projectForAllTests("checks");
@@ -87,7 +88,7 @@ test("a preview warns of each finding at its resource, and continues", async () 
   expect(said).toMatch(/netns:Address \(blue\):?\n\s+warning: duplicate-address: 10\.0\.0\.2 is on two interfaces/);
 });
 
-test("each finding can be configured as an error, which stops an up at its preview", async () => {
+test("each finding can be configured as an error, which stops an up at its preview, and no process is left", async () => {
   await project.program(FAULTY);
   await set(all("error"));
   const { code, said, found } = await run("up", "--yes");
@@ -97,6 +98,7 @@ test("each finding can be configured as an error, which stops an up at its previ
   expect(said).toMatch(/netns:Address \(blue\):?\n\s+error: duplicate-address: /);
   expect(said).toMatch(/error: the lab fails its checks: see blue, /);
   await expect.poll(() => traces(host), SOON).toBe(before);
+  await expect.poll(() => ofPulumi(host), SOON).toEqual([]);
 });
 
 test("each check can be turned off, for the lab or for a resource, while another one is an error at preview", async () => {
@@ -107,13 +109,14 @@ test("each check can be turned off, for the lab or for a resource, while another
   expect(code).not.toBe(0);
 });
 
-test("a wrong setting is an error with the allowed values, and nothing is created", async () => {
+test("a wrong setting is an error with the allowed values, and nothing is created and no process is left", async () => {
   await set({ "duplicate-adress": "error" });
   const { code, said } = await project.failing("up", FAULTY);
   expect(code).not.toBe(0);
   expect(said).toMatch(/pulumi-netns:checks\.duplicate-adress is invalid[^]*duplicate-address, /);
   expect(said).not.toMatch(/\n\s+at .*\.js:\d+/);
   await expect.poll(() => traces(host), SOON).toBe(before);
+  await expect.poll(() => ofPulumi(host), SOON).toEqual([]);
 });
 
 test("up warns once as preview does, also of values that are known only in the up", async () => {
