@@ -48,8 +48,9 @@ export default defineConfig({
     env: {
       // Each run of Pulumi's engine starts two programs of Node, which load the same modules each time.
       NODE_COMPILE_CACHE: fileURLToPath(new URL("node_modules/.cache/modules/", import.meta.url)),
-      // Pulumi's engine runs for seconds and needs little memory: it collects garbage less often.
-      GOGC: "500",
+      // Pulumi's engine runs for seconds and needs little memory: it collects no garbage before it has half a gigabyte.
+      GOGC: "off",
+      GOMEMLIMIT: "512MiB",
     },
     reporters: ["default", "./test/support/count-reporter.ts"],
     projects: [
