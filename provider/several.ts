@@ -11,8 +11,9 @@ import { field, hasUnknown } from "./schema.ts";
 export function several<T>(item: v.GenericSchema<unknown, T>, normal: (values: readonly T[]) => readonly T[]) {
   const inForm = (values: readonly T[]): T | T[] => {
     if (hasUnknown(values)) return [...values];
-    const [first, ...others] = normal(values);
-    return first === undefined || others.length > 0 ? [...normal(values)] : first;
+    const inOrder = normal(values);
+    const [first, ...others] = inOrder;
+    return first === undefined || others.length > 0 ? [...inOrder] : first;
   };
   const list = v.pipe(
     v.array(field(item)),

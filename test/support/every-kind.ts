@@ -1,4 +1,5 @@
 import { globSync } from "node:fs";
+import { type Field, type Fields, fieldsOf } from "../../provider/schema.ts";
 import { pathsOf, valueAt } from "../provider/samples.ts";
 import type { kindSample } from "./kind-sample.ts";
 
@@ -15,7 +16,23 @@ export const everyExample = everyKind.flatMap(({ type, kind, examples, right }) 
   examples.map((args) => ({ type, kind, args, right: right ?? {} })),
 );
 
-/** Every argument in the examples, with its dotted path. */
+const declared = new Set<Field>();
+
+/** Every argument in the examples, with its dotted path, and whether it is the first one with its declaration, which kinds can share. */
 export const everyArgument = everyExample.flatMap((one) =>
-  pathsOf(one.kind.schema.entries).flatMap((path) => (valueAt(one.args, path) === undefined ? [] : [{ ...one, path }])),
+  pathsOf(one.kind.schema.entries).flatMap((path) => {
+    if (valueAt(one.args, path) === undefined) return [];
+    const field = fieldAt(one.kind.schema.entries, path);
+    const isFirst = !declared.has(field);
+    declared.add(field);
+    return [{ ...one, path, isFirst }];
+  }),
 );
+
+/** Returns the declaration of the argument at a dotted path. */
+function fieldAt(fields: Fields, path: string): Field {
+  const [key = "", ...rest] = path.split(".");
+  const field = fields[key];
+  if (field === undefined) throw new Error(`there is no argument ${path}`);
+  return rest.length === 0 ? field : fieldAt(fieldsOf(field) ?? {}, rest.join("."));
+}
