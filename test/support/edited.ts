@@ -19,6 +19,7 @@ let before: string;
 export function labHostForEachTest(): void {
   beforeEach(async () => {
     host = await sandbox();
+    client = undefined;
     before = await traces(host);
     engines = new Map();
     said = [];
@@ -30,8 +31,13 @@ export function labHostForEachTest(): void {
   });
 }
 
-/** Returns a client of the lab host's kernel. */
-export const kernel = (): KernelClient => linux(host.enter, host.root);
+/** Returns the client of the lab host's kernel, whose shells the provider processes of a test share. */
+export function kernel(): KernelClient {
+  client ??= linux(host.enter, host.root);
+  return client;
+}
+
+let client: KernelClient | undefined;
 
 /** Returns the engine of a stack on the lab host. */
 export function engineOf(stack = "dev"): Engine {

@@ -30,7 +30,7 @@ export const everyArgument = everyExample.flatMap((one) =>
 );
 
 /** Returns the declaration of the argument at a dotted path. */
-function fieldAt(fields: Fields, path: string): Field {
+export function fieldAt(fields: Fields, path: string): Field {
   const [key = "", ...rest] = path.split(".");
   const field = fields[key];
   if (field === undefined) throw new Error(`there is no argument ${path}`);
