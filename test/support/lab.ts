@@ -70,15 +70,16 @@ export async function openLab(door: Door = DOOR): Promise<Lab> {
   return labOver(host, linux(host.enter, host.root), door);
 }
 
-function labOver(host: Sandbox, kernel: KernelClient, door: Door): Lab {
+/** @param client The client of the lab host, whose shells all runs share. */
+function labOver(host: Sandbox, client: KernelClient, door: Door, kernel = client): Lab {
   const lives = lifecycles(kernel);
   const plugin = pluginLives(lives);
   return {
     ...host,
     [Symbol.asyncDispose]: () => host[Symbol.asyncDispose](),
     nextRun(commandsToLive = Infinity) {
-      const client = crashAfter(linux(host.enter, host.root), commandsToLive);
-      return { ...labOver(host, client, door), executed: client.executed };
+      const mortal = crashAfter(client, commandsToLive);
+      return { ...labOver(host, client, door, mortal), executed: mortal.executed };
     },
     resource(type, name, stack = "dev") {
       const life = lives.get(type);

@@ -81,10 +81,18 @@ function hostWith(files: ReadonlyMap<string, string>, options: ts.CompilerOption
   host.readFile = (file) => files.get(file) ?? readFile(file);
   host.getSourceFile = (file, target) => {
     const text = host.readFile(file);
-    return text === undefined ? undefined : ts.createSourceFile(file, text, target);
+    if (text === undefined) return undefined;
+    const known = parsed.get(file);
+    if (known?.text === text) return known;
+    const source = ts.createSourceFile(file, text, target);
+    parsed.set(file, source);
+    return source;
   };
   return host;
 }
+
+/** The files that a program has parsed, which are mostly the declarations that all programs use. */
+const parsed = new Map<string, ts.SourceFile>();
 
 function complaint({ file, start = 0, messageText }: ts.Diagnostic): string {
   const message = ts.flattenDiagnosticMessageText(messageText, " ");
