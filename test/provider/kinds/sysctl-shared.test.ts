@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { lifecycles } from "../../../provider/host.ts";
 import { argsOf } from "../../../provider/kernel/command.ts";
 import { oneByOne } from "../../../provider/kernel/kernel.ts";
-import type { Lifecycle } from "../../../provider/lifecycle.ts";
+import { sysctl } from "../../../provider/kinds/sysctl.ts";
+import { lifecycle } from "../../../provider/lifecycle.ts";
 import { markOf } from "../../../provider/owner.ts";
 import type { Properties } from "../../../provider/properties.ts";
-import { fails, tells } from "../script.ts";
+import { contextOver, fails, tells } from "../script.ts";
 
 const KEY = "net.ipv4.tcp_syncookies";
 
@@ -29,7 +29,7 @@ function machine(initial: string) {
     return said();
   });
   const states = new Map<string, Properties>();
-  const life = () => lifecycles(kernel).get("Sysctl") as Lifecycle;
+  const life = () => lifecycle(sysctl, contextOver(kernel));
   return {
     is: () => ({ value, notes }),
     living: () => [...states.keys()],
