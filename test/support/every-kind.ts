@@ -16,17 +16,9 @@ export const everyExample = everyKind.flatMap(({ type, kind, examples, right }) 
   examples.map((args) => ({ type, kind, args, right: right ?? {} })),
 );
 
-const declared = new Set<Field>();
-
-/** Every argument in the examples, with its dotted path, and whether it is the first one with its declaration, which kinds can share. */
+/** Every argument in the examples, with its dotted path. */
 export const everyArgument = everyExample.flatMap((one) =>
-  pathsOf(one.kind.schema.entries).flatMap((path) => {
-    if (valueAt(one.args, path) === undefined) return [];
-    const field = fieldAt(one.kind.schema.entries, path);
-    const isFirst = !declared.has(field);
-    declared.add(field);
-    return [{ ...one, path, isFirst }];
-  }),
+  pathsOf(one.kind.schema.entries).flatMap((path) => (valueAt(one.args, path) === undefined ? [] : [{ ...one, path }])),
 );
 
 /** Returns the declaration of the argument at a dotted path. */

@@ -33,17 +33,17 @@ describe.each(everyArgument)("$type $path", ({ type, kind, args, path, right }) 
     (MAY_BE_EMPTY.test(path) && isDeepStrictEqual(value, [])) ||
     isDeepStrictEqual(value, right[path]);
   const never = NEVER.filter((value) => !isRight(value));
-  test("refuses each wrong value and names the argument", () => {
-    for (const value of never) {
-      const shown = formatValue(value);
+  test.each(never.map((value) => [formatValue(value), value] as const))(
+    "refuses %s and names the argument",
+    (shown, value) => {
       const found = failures(kind, withValue(args, path, value));
-      expect(found.length, shown).toBeGreaterThan(0);
+      expect(found.length).toBeGreaterThan(0);
       for (const { property, reason } of found) {
-        if (GROUPS.includes(path)) expect(`${property}.`, shown).toContain(`${path}.`);
+        if (GROUPS.includes(path)) expect(`${property}.`).toContain(`${path}.`);
         else expect([property, reason]).toEqual([path, expect.stringContaining(`${shown} is not `)]);
       }
-    }
-  });
+    },
+  );
 
   test("may be unknown, and remains unknown", () => {
     const news = withValue(args, path, UNKNOWN);
