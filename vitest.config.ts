@@ -76,7 +76,7 @@ export default defineConfig({
           hookTimeout: 120_000,
         },
       },
-      // The lifecycles of kinds that the running kernel lacks, in a virtual machine. Its commands are 20 times slower.
+      // The lifecycles of kinds that the running kernel lacks, in a virtual machine. Its commands are about five times slower.
       {
         test: {
           name: "vm",

@@ -2,7 +2,7 @@
 import { importsByIds } from "../support/crashes.ts";
 import { linkChanges } from "./crash-links-steps.ts";
 
-// If the running kernel lacks the kinds, each command runs in an emulated virtual machine. So the plugin changes these kinds in a soak only.
+// The plugin changes these kinds in a soak only.
 importsByIds(
   linkChanges.map(({ from }) => from),
   ["WireGuard"],

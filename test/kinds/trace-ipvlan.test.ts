@@ -3,7 +3,6 @@ import { beforeEach, expect, test } from "vitest";
 import { labHost } from "../../inspect/lab-host.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 import { runAll } from "../support/run-all.ts";
-import { isSoak } from "../support/soak.ts";
 import { traced } from "../support/traced.ts";
 
 labForEachTest("one", "two", "blue");
@@ -66,56 +65,54 @@ test("a trace follows ipvlans of mode l2 to the network of their parent and to e
   }
 });
 
-// The others follow the same code, and this one takes three minutes in the virtual machine.
-if (isSoak)
-  test("a trace follows ipvlans of mode l3 by the routes of their parent's place", async () => {
-    await run("ip -n one link set iv0 type ipvlan mode l3 bridge");
-    expect((await follow("one", "10.5.0.12")).hops).toEqual([
-      ["one", "iv0"],
-      ["two", undefined],
-    ]);
-    const silent = "an ipvlan of mode l3, which answers no questions for its MAC address";
-    expect((await follow("blue", "10.5.0.11")).outcome).toMatchObject({
-      cause: "no-neighbour",
-      reason: `10.5.0.11 is unreachable from eth0 in blue: it is an address of iv0 in one, ${silent}`,
-      hint: 'add a route to 10.5.0.11 through an address of its parent uplink in the lab host, or give the Ipvlan the mode "l2"',
-    });
-    expect((await follow("one", "10.5.0.9")).outcome).toMatchObject({
-      way: "back",
-      place: "blue",
-      cause: "no-neighbour",
-    });
-    await run("ip -n blue route add 10.5.0.11 via 10.5.0.1");
-    expect((await follow("blue", "10.5.0.11")).hops).toEqual([
-      ["blue", "eth0"],
-      ["one", undefined],
-    ]);
-    const out = await follow("one", "10.5.0.9");
-    expect(out.outcome).toEqual({ kind: "answered" });
-    expect(out.hops).toEqual([
-      ["one", "iv0"],
-      [undefined, "uplink"],
-      ["blue", undefined],
-    ]);
-    expect(out.notes).toEqual(["by the routes of the lab host for uplink"]);
-
-    // The firewall of the parent's place sees what leaves, and not what arrives.
-    await run("nft add table inet f", "nft add chain inet f c { type filter hook output priority 0 ; policy drop ; }");
-    expect((await follow("one", "10.5.0.9")).outcome).toMatchObject({ cause: "firewall", place: undefined });
-    await run("nft delete table inet f", "nft add table inet f");
-    await run("nft add chain inet f c { type filter hook input priority 0 ; policy drop ; }");
-    expect((await follow("blue", "10.5.0.11")).outcome).toEqual({ kind: "answered" });
-    await run("nft delete table inet f");
-
-    expect((await follow("one", "10.5.0.1")).outcome).toMatchObject({ reason: expect.stringContaining(barrier) });
-    expect((await follow(undefined, "10.5.0.11")).outcome).toMatchObject({ reason: expect.stringContaining(barrier) });
-    await run("ip -n one link set iv0 type ipvlan mode l3 private");
-    expect((await follow("one", "10.5.0.12")).outcome).toMatchObject({
-      cause: "private-ipvlan",
-      reason:
-        "10.5.0.12 is unreachable from iv0 in one: iv0 and iv0 in two are ipvlans of one parent, with the flag private",
-    });
+test("a trace follows ipvlans of mode l3 by the routes of their parent's place", async () => {
+  await run("ip -n one link set iv0 type ipvlan mode l3 bridge");
+  expect((await follow("one", "10.5.0.12")).hops).toEqual([
+    ["one", "iv0"],
+    ["two", undefined],
+  ]);
+  const silent = "an ipvlan of mode l3, which answers no questions for its MAC address";
+  expect((await follow("blue", "10.5.0.11")).outcome).toMatchObject({
+    cause: "no-neighbour",
+    reason: `10.5.0.11 is unreachable from eth0 in blue: it is an address of iv0 in one, ${silent}`,
+    hint: 'add a route to 10.5.0.11 through an address of its parent uplink in the lab host, or give the Ipvlan the mode "l2"',
   });
+  expect((await follow("one", "10.5.0.9")).outcome).toMatchObject({
+    way: "back",
+    place: "blue",
+    cause: "no-neighbour",
+  });
+  await run("ip -n blue route add 10.5.0.11 via 10.5.0.1");
+  expect((await follow("blue", "10.5.0.11")).hops).toEqual([
+    ["blue", "eth0"],
+    ["one", undefined],
+  ]);
+  const out = await follow("one", "10.5.0.9");
+  expect(out.outcome).toEqual({ kind: "answered" });
+  expect(out.hops).toEqual([
+    ["one", "iv0"],
+    [undefined, "uplink"],
+    ["blue", undefined],
+  ]);
+  expect(out.notes).toEqual(["by the routes of the lab host for uplink"]);
+
+  // The firewall of the parent's place sees what leaves, and not what arrives.
+  await run("nft add table inet f", "nft add chain inet f c { type filter hook output priority 0 ; policy drop ; }");
+  expect((await follow("one", "10.5.0.9")).outcome).toMatchObject({ cause: "firewall", place: undefined });
+  await run("nft delete table inet f", "nft add table inet f");
+  await run("nft add chain inet f c { type filter hook input priority 0 ; policy drop ; }");
+  expect((await follow("blue", "10.5.0.11")).outcome).toEqual({ kind: "answered" });
+  await run("nft delete table inet f");
+
+  expect((await follow("one", "10.5.0.1")).outcome).toMatchObject({ reason: expect.stringContaining(barrier) });
+  expect((await follow(undefined, "10.5.0.11")).outcome).toMatchObject({ reason: expect.stringContaining(barrier) });
+  await run("ip -n one link set iv0 type ipvlan mode l3 private");
+  expect((await follow("one", "10.5.0.12")).outcome).toMatchObject({
+    cause: "private-ipvlan",
+    reason:
+      "10.5.0.12 is unreachable from iv0 in one: iv0 and iv0 in two are ipvlans of one parent, with the flag private",
+  });
+});
 
 test("a trace follows ipvlans of mode l3s, whose packets the firewall of their parent's place also sees as they arrive", async () => {
   await run("ip -n one link set iv0 type ipvlan mode l3s bridge", "ip -n blue route add 10.5.0.11 via 10.5.0.1");

@@ -94,7 +94,7 @@ const accepted: (readonly Declared[])[] = [
   [bond("active-backup"), ["Tun", { name: "t", master: "bond0" }]],
 ];
 
-/** Returns every ninth case, or all of them in a soak: each case has its own sandbox in the emulated machine. */
+/** Returns every ninth case, or all of them in a soak: each case has its own sandbox. */
 const some = <T>(cases: readonly T[]): T[] => cases.filter((_, index) => index % stride(9) === 0);
 
 const found = (resources: readonly Declared[]) =>

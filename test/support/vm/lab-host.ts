@@ -30,21 +30,17 @@ export async function openMachineHost(kernel: string): Promise<MachineHost> {
   const folder = await mkdtemp(join(tmpdir(), "netns-host-"));
   await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")]);
   const [, key = ""] = (await readFile(join(folder, "key.pub"), "utf8")).split(" ");
-  const machine = await startMachine(kernel, { channels: 2, key });
+  const machine = await startMachine(kernel, key);
   const [bin, runtime, enter] = [join(folder, "bin"), join(folder, "run"), join(folder, "enter")];
-  const [managed, seen] = [1, 2].map((number) => `${process.execPath} ${CONNECT} ${machine.folder}/channel${number}`);
   await mkdir(bin);
   await mkdir(runtime);
   await writeFile(
     join(folder, "config"),
     [
-      ...["Host debian", `ProxyCommand ${managed}`],
-      ...["Host observed", `ProxyCommand ${seen}`, `ControlPath ${folder}/observed`],
-      ...["Host *", "User root", `IdentityFile ${folder}/key`, "IdentitiesOnly yes", "HostKeyAlias debian"],
+      ...["Host observed", `ControlPath ${folder}/observed`],
+      ...["Host *", `ProxyCommand ${process.execPath} ${CONNECT} ${machine.socket}`, "User root"],
+      ...[`IdentityFile ${folder}/key`, "IdentitiesOnly yes", "HostKeyAlias debian"],
       ...[
-        // The serial port of qemu now and then holds back a packet until the next one comes.
-        "ServerAliveInterval 1",
-        "ServerAliveCountMax 600",
         `UserKnownHostsFile ${folder}/known_hosts`,
         "StrictHostKeyChecking accept-new",
         "LogLevel ERROR",
