@@ -8,7 +8,7 @@ import { elsewhere } from "./test/support/vm/features.ts";
 const { files, missing, kernel } = elsewhere();
 
 /**
- * Tests of kinds that a small kernel lacks. They run in the emulated virtual machine only in a soak, because it is slow: the provider has one code
+ * Tests of kinds that a small kernel lacks. They run in the virtual machine only in a soak, because they take minutes: the provider has one code
  * for all kinds of links, and those that such a kernel has are tested in the same ways in each run.
  */
 const slowInMachine = [
