@@ -37,13 +37,18 @@ export function streamsOver(input: Readable, output: Writable, accept?: (stream:
     return stream;
   };
   const receive = (id: number, data: Buffer) => {
-    if (id === CONTROL) return send.received(data.readUInt32BE());
+    if (id === CONTROL) {
+      send.received(data.readUInt32BE());
+      return;
+    }
     // Data of a stream that this side has ended may still arrive; a new stream has a larger number.
     if (!streams.has(id) && id > last) accept?.(add(id));
     const stream = streams.get(id);
-    if (data.length > 0) return stream?.onData(data);
-    streams.delete(id);
-    stream?.onEnd();
+    if (data.length > 0) stream?.onData(data);
+    else {
+      streams.delete(id);
+      stream?.onEnd();
+    }
   };
   let rest = END;
   input.on("data", (data: Buffer) => {
