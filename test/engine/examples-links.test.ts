@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { SOON, traces } from "../../tools/sandbox.ts";
 import { example } from "../../tools/stack.ts";
+import { pingFrom } from "../support/ping.ts";
 import { configured, openKernelHost } from "../support/vm/kernel-host.ts";
 
 // The program and the provider run on this machine, and the lab is on a lab host whose kernel has queueing disciplines.
@@ -14,7 +15,7 @@ test("the example wan: a ping has the delay four times, and a change of the dela
   const to = await stack.output("south");
   const ping = (...words: string[]) => host.run("ip", "netns", "exec", "north-host", "ping", "-q", ...words, to);
   const shortest = async (...words: string[]) => Number(/= ([\d.]+)\//.exec(await ping("-c3", ...words))?.[1]);
-  await ping("-c1", "-w20");
+  await pingFrom(host, "north-host", to);
   const quick = await shortest("-i0.2");
   expect(quick).toBeGreaterThan(79);
   expect(quick).toBeLessThan(319);

@@ -8,32 +8,31 @@ readonly HERE=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 readonly SUITE=trixie-backports
 
 main() {
-  local cache key folder
+  local cache key folder version
   cache=${XDG_CACHE_HOME:-$HOME/.cache}/pulumi-netns
   key=$(cat "$HERE"/{build.sh,config} | sha256sum | cut -c1-8)
   folder=$(compgen -G "$cache/kernel-*-$key" | head -n 1 || true)
   if [[ -z $folder ]]; then
     unfinished=$cache/kernel.$$
     trap 'rm -rf "$unfinished"' EXIT
-    mkdir -p "$unfinished"
-    folder=$cache/kernel-$(build "$unfinished")-$key
-    mkdir -p "$folder"
-    strip -o "$folder/linux" "$unfinished/built/linux"
+    mkdir -p "$unfinished/result"
+    # A command substitution would go on after a failed command.
+    (build "$unfinished") >&2
+    version=$(make -s -C "$unfinished/source" kernelversion)
+    strip -o "$unfinished/result/linux" "$unfinished/built/linux"
+    folder=$cache/kernel-$version-$key
+    mv "$unfinished/result" "$folder"
   fi
   printf '%s\n' "$folder"
 }
 
-# Prints the version of the kernel.
 build() {
   cd "$1"
-  download_source >&2
+  download_source
   tar -xf usr/src/linux-source-*.tar.xz --strip-components=1 --one-top-level=source
   mkdir built
-  {
-    KCONFIG_ALLCONFIG=$HERE/config make -s -C source ARCH=um "O=$1/built" allnoconfig
-    make -s -C source ARCH=um "O=$1/built" -j"$(nproc)" linux
-  } >&2
-  make -s -C source ARCH=um "O=$1/built" kernelversion
+  KCONFIG_ALLCONFIG=$HERE/config make -s -C source ARCH=um "O=$1/built" allnoconfig
+  make -s -C source ARCH=um "O=$1/built" -j"$(nproc)" linux
 }
 
 # Downloads the package with the source from the mirror of this machine, whose lists of packages stay as they are.

@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { streamsOver } from "./streams.ts";
 
@@ -40,11 +41,24 @@ export async function startMachine(kernel: string, key: string): Promise<Machine
   for (const output of [linux.stdout!, linux.stderr!])
     output.on("data", (chunk) => (text = `${text}${chunk}`.slice(-4000)));
   const exit = once(linux, "exit");
+  const stop = async () => {
+    linux.kill("SIGKILL");
+    await exit;
+    await rm(folder, { recursive: true, force: true });
+  };
   const line = linux.stdio[3] as Duplex;
   // The line breaks when the kernel is killed.
   line.on("error", () => undefined);
   // The kernel discards what arrives before the guest has opened the line.
-  await Promise.race([once(line, "data"), exit.then(() => Promise.reject(new Error(`the kernel has ended: ${text}`)))]);
+  const isReady = await Promise.race([
+    once(line, "data"),
+    exit.then(() => undefined),
+    sleep(PATIENCE, undefined, UNHELD),
+  ]);
+  if (isReady === undefined) {
+    await stop();
+    throw new Error(`the virtual machine did not open its line: ${text}`);
+  }
   const open = streamsOver(line, line);
   const server = createServer((connection) => {
     const stream = open();
@@ -61,11 +75,13 @@ export async function startMachine(kernel: string, key: string): Promise<Machine
     console: () => text,
     async stop() {
       server.close();
-      linux.kill("SIGKILL");
-      await exit;
-      await rm(folder, { recursive: true, force: true });
+      await stop();
     },
   };
 }
+
+/** How long the machine may take to start, in milliseconds. */
+const PATIENCE = 120_000;
+const UNHELD = { ref: false };
 
 const PROJECT = fileURLToPath(new URL("../../../", import.meta.url)).replace(/\/$/, "");

@@ -23,9 +23,7 @@ export function streamsOver(input: Readable, output: Writable, accept?: (stream:
   let last = CONTROL;
   const add = (id: number): Stream => {
     const stream: Stream = {
-      write(data) {
-        for (let at = 0; at < data.length; at += LARGEST) send.write(frame(id, data.subarray(at, at + LARGEST)));
-      },
+      write: (data) => send.write(frame(id, data)),
       end() {
         if (streams.delete(id)) send.write(frame(id, END));
       },
@@ -55,7 +53,7 @@ export function streamsOver(input: Readable, output: Writable, accept?: (stream:
     if (accept !== undefined) output.write(frame(CONTROL, uint32(data.length)));
     rest = Buffer.concat([rest, data]);
     while (rest.length >= HEADER) {
-      const end = HEADER + rest.readUInt16BE(4);
+      const end = HEADER + rest.readUInt32BE(4);
       if (rest.length < end) break;
       receive(rest.readUInt32BE(), rest.subarray(HEADER, end));
       rest = rest.subarray(end);
@@ -69,18 +67,17 @@ export function streamsOver(input: Readable, output: Writable, accept?: (stream:
  * reads nothing more. The virtual machine confirms what it has received.
  */
 function paced(output: Writable) {
-  let waiting: Buffer[] = [];
+  let waiting = END;
   let underWay = 0;
   const flush = () => {
-    const all = Buffer.concat(waiting);
-    const now = all.subarray(0, WINDOW - underWay);
-    waiting = [all.subarray(now.length)];
+    const now = waiting.subarray(0, WINDOW - underWay);
+    waiting = waiting.subarray(now.length);
     underWay += now.length;
     if (now.length > 0) output.write(now);
   };
   return {
     write(data: Buffer) {
-      waiting.push(data);
+      waiting = Buffer.concat([waiting, data]);
       flush();
     },
     received(length: number) {
@@ -97,16 +94,11 @@ const WINDOW = 2048;
 const CONTROL = 0;
 
 /** The bytes before the data of a frame: the number of the stream, and the length of the data. */
-const HEADER = 6;
-const LARGEST = 16_384;
+const HEADER = 8;
 /** A frame without data ends its stream. */
 const END: Buffer = Buffer.alloc(0);
 
-function frame(id: number, data: Buffer): Buffer {
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(data.length);
-  return Buffer.concat([uint32(id), length, data]);
-}
+const frame = (id: number, data: Buffer): Buffer => Buffer.concat([uint32(id), uint32(data.length), data]);
 
 function uint32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
