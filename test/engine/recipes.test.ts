@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { type Sandbox, SOON, sandbox } from "../../tools/sandbox.ts";
+import { SOON, sandbox } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
 import { block } from "../support/page-block.ts";
+import { pingFrom } from "../support/ping.ts";
 import { openProject } from "../support/project.ts";
 
 /* The programs of docs/recipes.md that need Pulumi's engine; test/kinds/recipes.test.ts has the others. */
@@ -16,7 +17,7 @@ test("recipes, Use what others have made: the lab uses a foreign object and does
   await using project = await openProject(host, "recipe");
   await project.program(programOf("Use what others have made"));
   await project.stack.up();
-  await ping(host, "guest", "10.9.0.1");
+  await pingFrom(host, "guest", "10.9.0.1");
   await project.stack.destroy();
   await expect.poll(links, SOON).toEqual(before);
 });
@@ -30,14 +31,11 @@ test("recipes, Two stacks on one host: both exist at the same time, and each is 
   await second.config({ net: 2 });
   await project.stack.up();
   await second.up();
-  await ping(host, "dev-host", "10.1.0.254");
-  await ping(host, "test-host", "10.2.0.254");
+  await pingFrom(host, "dev-host", "10.1.0.254");
+  await pingFrom(host, "test-host", "10.2.0.254");
   await project.stack.destroy();
-  await ping(host, "test-host", "10.2.0.254");
+  await pingFrom(host, "test-host", "10.2.0.254");
 });
 
 /** Returns the program below a heading, without its imports, because a test's project already has them. */
 const programOf = (heading: string): string => block("recipes", heading, "ts").replaceAll(/^import .*\n/gm, "");
-
-const ping = ({ run }: Sandbox, from: string, to: string): Promise<string> =>
-  run("ip", "netns", "exec", from, "ping", "-c1", "-W5", to);

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { openStack, REPOSITORY } from "../../tools/stack.ts";
 import { install, pack } from "../support/package.ts";
+import { pingFrom } from "../support/ping.ts";
 import { isSoak } from "../support/soak.ts";
 
 let work: string;
@@ -56,7 +57,7 @@ test.each([["router", 11, "anna", "guest"], ["yaml", 5, "red", "blue"], ...(isSo
     expect(await stack.up()).toHaveLength(count);
     const [address = "127.0.0.1"] = to === undefined ? [] : [await stack.output(to)];
     await host.run("ip", "netns", "exec", from, "ip", "link", "show", "lo");
-    if (to !== undefined) await host.run("ip", "netns", "exec", from, "ping", "-c1", "-W2", address);
+    if (to !== undefined) await pingFrom(host, from, address);
     expect(await stack.up("--refresh")).toEqual([]);
     await stack.destroy();
     await expect.poll(() => traces(host), SOON).toBe(before);

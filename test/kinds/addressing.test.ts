@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { CheckError } from "../support/lab.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+import { pingFrom } from "../support/ping.ts";
 
 labForEachTest("red", "blue");
 
@@ -24,9 +25,6 @@ const gateways = async (namespace: string) => {
   const v6 = await lab.ip("-n", namespace, "-6", "route", "show", "default");
   return [...v4, ...v6].map(({ gateway, dev }) => `${gateway} ${dev}`);
 };
-const pings = async (namespace: string, address: string) =>
-  (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
-
 //   red ─ eth0 10.0.0.1, fd00::1 ══ 10.0.0.2, fd00::2 eth0 ─ blue, which sends everything to red
 test("a veth pair is created with its addresses and default routes, and deleted with them", async () => {
   const wire = lab.resource("Veth", "wire");
@@ -34,8 +32,8 @@ test("a veth pair is created with its addresses and default routes, and deleted 
   expect(await addresses("red")).toEqual(["10.0.0.1/24", "fd00::1/64"]);
   expect(await addresses("blue")).toEqual(["10.0.0.2/24", "fd00::2/64"]);
   expect(await gateways("blue")).toEqual(["10.0.0.1 eth0", "fd00::1 eth0"]);
-  expect(await pings("red", "10.0.0.2")).toBe(true);
-  expect(await pings("red", "fd00::2")).toBe(true);
+  await pingFrom(lab, "red", "10.0.0.2");
+  await pingFrom(lab, "red", "fd00::2");
   expect(await wire.up(FULL)).toBe("same");
   expect(await wire.refresh()).toEqual([]);
   await wire.destroy();
@@ -56,7 +54,7 @@ test("addresses and gateways change in place", async () => {
   expect(await addresses("red")).toEqual(["10.0.1.1/24"]);
   expect(await addresses("blue")).toEqual(["10.0.1.2/24", "fd00::2/64"]);
   expect(await gateways("blue")).toEqual(["10.0.1.1 eth0"]);
-  expect(await pings("blue", "10.0.1.1")).toBe(true);
+  await pingFrom(lab, "blue", "10.0.1.1");
   expect(await wire.refresh()).toEqual([]);
 
   expect(await wire.up(pair())).toBe("update");

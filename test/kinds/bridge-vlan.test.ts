@@ -1,6 +1,7 @@
 // @kernel vlan, vlan-filtering
 import { expect, test } from "vitest";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+import { pingFrom, pings } from "../support/ping.ts";
 
 labForEachTest("red", "blue", "router");
 
@@ -18,9 +19,6 @@ const vlans = async (name: string) => {
       [vlanEnd === undefined ? vlan : `${vlan}-${vlanEnd}`, ...flags].join(" "),
   );
 };
-const pings = async (namespace: string, address: string) =>
-  (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
-
 test("a port has exactly its VLANs, also after it rejoins the bridge, changes them in place and reports drift", async () => {
   await bridge({ vlans: ["1 pvid untagged", 10] });
   expect(await vlans("br0")).toEqual(["1 PVID Egress Untagged", "10"]);
@@ -74,7 +72,7 @@ test("hosts of two VLANs reach each other only through the router on the trunk",
       ...{ name: `eth0.${vid}`, namespace: "router", link: "eth0", linkNamespace: "router", vid },
       addresses: [`10.0.${vid}.1/24`],
     });
-  expect(await pings("red", "10.0.10.1")).toBe(true);
-  expect(await pings("red", "10.0.10.3")).toBe(false);
-  expect(await pings("blue", "10.0.20.1")).toBe(true);
+  await pingFrom(lab, "red", "10.0.10.1");
+  expect(await pings(lab, "red", "10.0.10.3")).toBe(false);
+  await pingFrom(lab, "blue", "10.0.20.1");
 });

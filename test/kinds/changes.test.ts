@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { Address, Bridge, FilterChain, Namespace, NatRule, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
+import { pingFrom } from "../support/ping.ts";
 
 /*
  * The steps that one change of a lab causes. Each preview shows the steps of the up, and a second up has none.
@@ -53,7 +54,7 @@ const lab =
     if (more) new Address("second", { interface: wire.a, address: "10.9.0.1/24" });
   };
 
-const pings = () => host.run("ip", "netns", "exec", "red", "ping", "-c1", "-W1", "10.0.0.1");
+const redPings = () => pingFrom(host, "red", "10.0.0.1");
 
 const onWire = ["Address ip", "Address ip6", "Route default", "Route local", "Route six", "Veth wire"];
 const replaced = (resources: string[]) => resources.map((resource) => `replace ${resource}`).sort();
@@ -61,13 +62,13 @@ const replaced = (resources: string[]) => resources.map((resource) => `replace $
 test("a changed address is replaced with the routes that depend on it", async () => {
   expect(await edit(lab())).toHaveLength(12);
   expect(await edit(lab({ address: "10.0.0.3/24" }))).toEqual(replaced(["Address ip", "Route default", "Route local"]));
-  await pings();
+  await redPings();
 });
 
 test("a link whose name changes is replaced with all that is on it", async () => {
   await edit(lab());
   expect(await edit(lab({ link: "eth1" }))).toEqual([...replaced(onWire), "update FilterChain filter"]);
-  await pings();
+  await redPings();
 });
 
 test("a namespace whose name changes is replaced with all that is in it", async () => {
@@ -101,7 +102,7 @@ test("a changed layer updates the state of its namespace, and changes nothing in
     expect(await edit(lab({ layer }))).toEqual(["update Namespace red"]);
     expect(await kernel()).toEqual(before);
   }
-  await pings();
+  await redPings();
 });
 
 test("a resource that is added or removed is the only step", async () => {
@@ -115,5 +116,5 @@ test("the lab works after all resources are renamed in the program", async () =>
   const done = await edit(lab({ suffix: "-renamed" }));
   expect(done.filter((step) => step.startsWith("create"))).toHaveLength(12);
   expect(done.filter((step) => step.startsWith("delete"))).toHaveLength(12);
-  await pings();
+  await redPings();
 });

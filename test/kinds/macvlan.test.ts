@@ -1,13 +1,12 @@
 import { expect, test } from "vitest";
 import { CheckError } from "../support/lab.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+import { pingFrom } from "../support/ping.ts";
 
 labForEachTest("red", "blue");
 
 const show = async (name = "mv0", namespace = "red") =>
   (await lab.ip("-n", namespace, "-details", "link", "show", "dev", name))[0];
-const pings = async (namespace: string, address: string) =>
-  (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
 /** A veth pair with one end on the lab host and the other in a namespace. */
 const wire = () =>
   lab.resource("Veth", "wire").up({
@@ -28,7 +27,7 @@ test("a macvlan in a namespace reaches the network behind its parent, and is del
     ifalias: expect.stringMatching(/^pulumi-netns:test\/dev:web@/),
     linkinfo: { info_kind: "macvlan", info_data: { mode: "bridge" } },
   });
-  expect(await pings("red", "192.168.1.1")).toBe(true);
+  await pingFrom(lab, "red", "192.168.1.1");
   expect(await web.up(args)).toBe("same");
   expect(await web.refresh()).toEqual([]);
   await web.destroy();
@@ -127,7 +126,7 @@ test("a macvlan with mode passthru has the MAC address of its parent, and carrie
   expect(await web.up(args)).toBe("replace");
   const { ifindex, address, linkinfo } = await show();
   expect([address, linkinfo.info_data.mode]).toEqual([uplink.address, "passthru"]);
-  expect(await pings("red", "192.168.1.1")).toBe(true);
+  await pingFrom(lab, "red", "192.168.1.1");
   expect(await web.up(args)).toBe("same");
   expect(await web.refresh()).toEqual([]);
   expect(await web.up({ ...args, mtu: 1400 })).toBe("update");

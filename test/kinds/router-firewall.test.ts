@@ -3,6 +3,7 @@ import { labHost } from "../../inspect/lab-host.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { Lan, Router, type RouterArgs } from "../../sdk/index.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
+import { pingFrom, pings } from "../support/ping.ts";
 
 labHostForEachTest();
 
@@ -18,9 +19,6 @@ const lab = (firewall: RouterArgs["firewall"]) => () => {
   const internet = new Lan("internet", { networks: ["203.0.113.0/24", "fd00:2::/64"], router: provider });
   internet.join(edge, { addresses: ["203.0.113.5"] });
 };
-
-const pings = async (from: string, to: string) =>
-  (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", to)).code === 0;
 
 /** Returns whether a TCP connection to a closed port is answered with a reset, so that the packet has passed. */
 const connects = async (from: string, to: string, port: number) => {
@@ -39,19 +37,19 @@ test("a stateful firewall accepts only answers from outside, and is two FilterCh
   // Without NAT, the outside needs a route to the inside.
   const route = () => host.run("ip", "-n", "provider", "route", "replace", "10.1.0.0/24", "via", "203.0.113.5");
   await route();
-  expect(await pings("provider", "10.1.0.10")).toBe(true);
+  await pingFrom(host, "provider", "10.1.0.10");
 
   const done = await edit(lab("stateful"));
   expect(done).toEqual(["create FilterChain edge-forward-internet", "create FilterChain edge-input-internet"]);
-  expect(await pings("provider", "10.1.0.10")).toBe(false);
-  expect(await pings("anna", "203.0.113.1")).toBe(true);
-  expect(await pings("provider", "203.0.113.5")).toBe(true);
-  expect(await pings("anna", "203.0.113.5")).toBe(true);
+  expect(await pings(host, "provider", "10.1.0.10")).toBe(false);
+  await pingFrom(host, "anna", "203.0.113.1");
+  await pingFrom(host, "provider", "203.0.113.5");
+  await pingFrom(host, "anna", "203.0.113.5");
   expect(await connects("provider", "203.0.113.5", 80)).toBe(false);
   expect(await connects("anna", "10.1.0.1", 80)).toBe(true);
   // Neighbor discovery works from both sides.
   await host.run("ip", "-n", "provider", "neigh", "flush", "all");
-  expect(await pings("edge", await sixOf("provider"))).toBe(true);
+  await pingFrom(host, "edge", await sixOf("provider"));
 
   const web = { action: "accept", protocol: "tcp", destinationPort: 80 } as const;
   expect(await edit(lab({ forward: [web] }))).toEqual(["update FilterChain edge-forward-internet"]);
@@ -61,7 +59,7 @@ test("a stateful firewall accepts only answers from outside, and is two FilterCh
     "delete FilterChain edge-forward-internet",
     "delete FilterChain edge-input-internet",
   ]);
-  expect(await pings("provider", "10.1.0.10")).toBe(true);
+  await pingFrom(host, "provider", "10.1.0.10");
 });
 
 test("a trace names the FilterChain whose rule drops the packet", async () => {
@@ -69,7 +67,7 @@ test("a trace names the FilterChain whose rule drops the packet", async () => {
   await edit(lab({ forward: [drop] }));
   await host.run("ip", "-n", "provider", "route", "replace", "10.1.0.0/24", "via", "203.0.113.5");
   const blocked = async (to: string) => {
-    expect(await pings("provider", to)).toBe(false);
+    expect(await pings(host, "provider", to)).toBe(false);
     return (await trace(labHost(host.enter), "provider", to)).outcome;
   };
   expect(await blocked("10.1.0.10")).toMatchObject({

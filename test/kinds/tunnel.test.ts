@@ -1,6 +1,7 @@
 // @kernel tunnel
 import { expect, test } from "vitest";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
+import { pingFrom } from "../support/ping.ts";
 
 labForEachTest("red", "blue");
 
@@ -37,7 +38,7 @@ test.each([
   });
   if (mode === "ip6tnl") expect((await show()).mtu).toBe(1460);
   const [address = ""] = far.split("/");
-  expect((await lab.try("ip", "netns", "exec", "red", "ping", "-c1", "-W3", address)).code).toBe(0);
+  await pingFrom(lab, "red", address);
   expect(await left.up(wanted)).toBe("same");
   expect(await left.refresh()).toEqual([]);
   await left.destroy();
@@ -127,7 +128,7 @@ test("a tunnel with another key for each direction carries packets", async () =>
   const far = { namespace: "blue", local: FOUR.remote, remote: FOUR.local, addresses: ["192.168.42.2/24"] };
   await right.up({ ...args, ...far, ikey: 8, okey: 7 });
   expect((await show()).linkinfo.info_data).toMatchObject({ ikey: "0.0.0.7", okey: "0.0.0.8" });
-  expect((await lab.try("ip", "netns", "exec", "red", "ping", "-c1", "-W3", "192.168.42.2")).code).toBe(0);
+  await pingFrom(lab, "red", "192.168.42.2");
   expect(await left.up(args)).toBe("same");
   expect(await left.refresh()).toEqual([]);
   const { okey: _okey, ...oneWay } = args;
@@ -158,7 +159,7 @@ test.each([
     expect(await left.up(args)).toBe("create");
     const created = await show("inner");
     expect(created).toMatchObject({ group: "default", ifalias: expect.stringContaining("left"), link_netnsid: 0 });
-    expect((await lab.try("ip", "netns", "exec", "inner", "ping", "-c1", "-W3", "192.168.42.2")).code).toBe(0);
+    await pingFrom(lab, "inner", "192.168.42.2");
     expect(await left.up(args)).toBe("same");
     expect(await left.refresh()).toEqual([]);
     expect(await left.up({ ...args, ttl: 32 })).toBe("update");

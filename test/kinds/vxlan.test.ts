@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { CheckError } from "../support/lab.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { end, pings, show, underlay } from "../support/vxlan-ends.ts";
+import { pingFrom } from "../support/ping.ts";
+import { end, show, underlay } from "../support/vxlan-ends.ts";
 
 labForEachTest("red", "blue");
 
@@ -29,7 +30,7 @@ test("two ends carry packets over the network between them, and are deleted", as
       },
     },
   });
-  expect(await pings("red", "192.168.42.2")).toBe(true);
+  await pingFrom(lab, "red", "192.168.42.2");
   expect(await left.up(args)).toBe("same");
   expect(await left.refresh()).toEqual([]);
 
@@ -79,7 +80,7 @@ test("each of three ends floods to the others, and the list changes in place", a
       .map(({ dst }: { dst: string }) => dst)
       .sort();
   expect(await flooded()).toEqual(["10.0.0.2", "10.0.0.3"]);
-  expect([await pings("red", "192.168.42.2"), await pings("red", "192.168.42.3")]).toEqual([true, true]);
+  for (const address of ["192.168.42.2", "192.168.42.3"]) await pingFrom(lab, "red", address);
   const [red] = ends as [(typeof ends)[number]];
   // The order of the list has no effect.
   expect(await red.up(args(0, ["10.0.0.3", "10.0.0.2"]))).toBe("update");

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
+import { pingFrom } from "../support/ping.ts";
 
 labForEachTest("red", "blue", "core");
 
@@ -16,7 +17,6 @@ const routes = async (table = "main") => {
   const all = (await Promise.all(both)).flat().filter(({ dev, protocol }) => dev === "wg0" && protocol === "201");
   return all.map(({ dst }) => dst).sort();
 };
-const pings = async (to: string) => (await lab.try("ip", "netns", "exec", "red", "ping", "-c1", "-W3", to)).code === 0;
 
 const args = { name: "wg0", namespace: "red", privateKey: RED, listenPort: 51_820, addresses: ["10.255.0.1/24"] };
 const peer = { publicKey: publicKeyOf(BLUE), allowedIps: ["10.255.0.2/32", "10.2.0.0/16"], endpoint: "10.0.0.2:51820" };
@@ -38,14 +38,14 @@ test("routes to the networks of the peers are created, changed with the peers, r
   });
   expect(await left.up({ ...args, peers: [peer], routes: true })).toBe("create");
   expect(await routes()).toEqual(["10.2.0.0/16", "10.255.0.2"]);
-  expect(await pings("10.2.0.1")).toBe(true);
+  await pingFrom(lab, "red", "10.2.0.1");
   expect(await left.up({ ...args, peers: [peer], routes: true })).toBe("same");
   expect(await left.refresh()).toEqual([]);
 
   const changed = { ...args, peers: [{ ...peer, allowedIps: ["10.2.0.0/16"] }, other], routes: true };
   expect(await left.up(changed)).toBe("update");
   expect(await routes()).toEqual(["10.2.0.0/16", "10.3.0.1", "fd00:3::/64"]);
-  expect(await pings("10.2.0.1")).toBe(true);
+  await pingFrom(lab, "red", "10.2.0.1");
 
   await lab.run("ip", "-n", "red", "route", "delete", "10.2.0.0/16", "dev", "wg0");
   expect(await left.refresh()).toEqual(["routes"]);

@@ -9,6 +9,14 @@ import { SOON } from "../../tools/sandbox.ts";
 export const pingFrom = (host: Runs, from: string, to: string, ...words: string[]): Promise<string> =>
   vi.waitFor(() => host.run("ip", "netns", "exec", from, "ping", "-c1", "-w5", ...words, to), SOON);
 
+/** Returns true if an address answers one ping from a namespace within a second. A test that expects an answer calls {@link pingFrom}. */
+export const pings = async (host: Tries, from: string, to: string, ...words: string[]): Promise<boolean> =>
+  (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", ...words, to)).code === 0;
+
 interface Runs {
   run(program: string, ...args: string[]): Promise<string>;
+}
+
+interface Tries {
+  try(program: string, ...args: string[]): Promise<{ readonly code: number }>;
 }

@@ -8,6 +8,9 @@ import { type TraceOptions, trace } from "../../inspect/trace/trace.ts";
 export async function traced(host: LabHost, ping: Ping, options?: TraceOptions) {
   const { received, said } = await sendPing(host, ping);
   const found = await trace(host, ping.from, ping.to, options);
-  expect([showTrace(found), received > 0]).toEqual([showTrace(found), found.outcome.kind === "answered"]);
+  const isAnswered = found.outcome.kind === "answered";
+  // A ping is lost with a neighbor entry that waits for an answer since before a repair; the trace has sent others later.
+  const later = isAnswered && received === 0 ? (await sendPing(host, ping)).received : received;
+  expect([showTrace(found), later > 0]).toEqual([showTrace(found), isAnswered]);
   return { ...found, said };
 }

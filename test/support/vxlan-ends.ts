@@ -4,10 +4,6 @@ import { lab } from "./lab-for-each.ts";
 export const show = async (name = "vx0", namespace = "red") =>
   (await lab.ip("-n", namespace, "-details", "link", "show", "dev", name))[0];
 
-/** Returns true if an address answers a ping from a namespace. */
-export const pings = async (namespace: string, address: string) =>
-  (await lab.try("ip", "netns", "exec", namespace, "ping", "-c1", "-W2", address)).code === 0;
-
 /** Connects the namespaces `red` and `blue` by the network between the ends of a tunnel. */
 export const underlay = () =>
   lab.resource("Veth", "wire").up({
