@@ -62,8 +62,8 @@ export async function undeclaredIn(kernel: KernelClient, view: StackView): Promi
 }
 
 /**
- * Returns the routes in a namespace that neither the kernel nor this package has added. One in the place of a Route is left out, since it
- * is drift of that Route.
+ * Returns the routes in a namespace that neither the kernel nor this package has added. The first one in the place of a Route that is gone is
+ * left out, since it is drift of that Route; one that was appended to a Route, with its destination and metric, is not.
  *
  * @param declared See {@link declaredRoutes}.
  */
@@ -73,10 +73,13 @@ export async function undeclaredRoutes(
   place: string,
 ): Promise<UndeclaredRoute[]> {
   const routes = (await unlessUnreachable(undefined, () => showAllRoutes(kernel, place))) ?? [];
-  return routes.flatMap((route) => {
-    const { protocol = "boot", dst, table, metric = 0 } = route;
-    if (OWN.has(protocol) || declared.has(`${place} ${network(dst)} ${tableNumber(table)} ${metric}`)) return [];
-    return [{ place, protocol, family: familyOfRoute(route), text: routeText(route) }];
+  const groups = Map.groupBy(routes, ({ dst, table, metric = 0 }) => `${network(dst)} ${tableNumber(table)} ${metric}`);
+  return [...groups].flatMap(([key, all]) => {
+    const others = all.filter(({ protocol = "boot" }) => !OWN.has(protocol));
+    const isReplaced = declared.has(`${place} ${key}`) && others.length === all.length;
+    return (isReplaced ? others.slice(1) : others).map((route) => ({
+      ...{ place, protocol: route.protocol ?? "boot", family: familyOfRoute(route), text: routeText(route) },
+    }));
   });
 }
 

@@ -121,9 +121,14 @@ function faultOfRate(given: unknown, { min, max }: { readonly min: string; reado
   const [bits, fault] = [bitsIn(given), faultOfText(given, `"${String(given)}bit"`)];
   if (fault !== undefined || bits === undefined) return fault;
   if (bits < (bitsIn(min) ?? 0)) return `it is less than ${min} a second`;
+  if (typeof given === "number" && bits < SLOW)
+    return `a number is a rate in bits a second; write the unit, such as "${given}mbit", or "${given}bit" if bits are meant`;
   if (bits > (bitsIn(max) ?? Infinity)) return `it is greater than ${max} a second`;
   return Number.isInteger(bits) ? undefined : "it is not a whole number of bits a second";
 }
+
+/** The bits a second below which a number is rather meant in another unit: a ping would take longer than half a second. */
+const SLOW = 1000;
 
 const BYTE_RATE = /^(\d{1,9}(?:\.\d{1,9})?)([kmgt]?)bps$/i;
 

@@ -61,7 +61,8 @@ export interface PacketNetemArgs {
    */
   gap?: pulumi.Input<number>;
   /**
-   * The rate at which packets leave. `"10mbps"`, which `tc` reads as megabytes, is an error.
+   * The rate at which packets leave. `"10mbps"`, which `tc` reads as megabytes, is an error, and so is a number below 1000: it
+   * would be bits a second.
    *
    * @default not limited
    */

@@ -69,6 +69,25 @@ test("status reports a route that was deleted by hand as missing, also if its no
   expect(await told()).toMatch(/^2 resources: 2 up$/m);
 });
 
+test.each(["append", "prepend"])(
+  "a route that was added by hand to a Route with ip route %s is not declared",
+  async (word) => {
+    await edit(() => {
+      const red = new Namespace("red");
+      const wire = new Veth("wire", {
+        a: { name: "up0", namespace: red, addresses: ["10.0.0.1/24"], gateways: ["10.0.0.2"] },
+        b: { name: "down0" },
+      });
+      new Route("one", { interface: wire.a, destination: "192.0.2.53/32", via: "10.0.0.2" });
+    });
+    for (const to of ["192.0.2.53", "default"])
+      await host.run("ip", "-n", "red", "route", word, to, "via", "10.0.0.3", "dev", "up0");
+    expect(await told()).not.toContain("drifted");
+    const texts = (await undeclaredObjects(kernel(), view())).map(({ text }) => text);
+    expect(texts.sort()).toEqual(["192.0.2.53 via 10.0.0.3", "default via 10.0.0.3"]);
+  },
+);
+
 test("a route that was put by hand in the place of a Route is drift of it, and only another one is not declared", async () => {
   await edit(() => {
     const red = new Namespace("red");

@@ -24,6 +24,10 @@ test.each([
   [{ lossCorrelation: "1%" }, /^loss: missing: lossCorrelation applies to the loss/],
   [{ loss: "101%" }, /^loss: "101%" is not a share of packets: it is greater than 100 %/],
   [{ loss: "1" }, /^loss: "1" is not a share of packets: it is text without a unit; write it with one, such as "1%"/],
+  [
+    { rate: 100 },
+    /^rate: 100 is not a rate: a number is a rate in bits a second; write the unit, such as "100mbit", or /,
+  ],
   [{ reorder: "1%" }, /^delay: missing: reorder sends packets without the delay/],
   [{ gap: 5 }, /^reorder: missing: gap applies to reordered packets/],
   [{ limit: 0 }, /^limit: 0 is not a number of packets: it is less than 1/],
