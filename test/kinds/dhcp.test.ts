@@ -90,6 +90,20 @@ test("a host of a Lan gets its address and its default route by DHCP, which are 
   await expect.poll(() => traces(host), SOON).toBe(before);
 });
 
+test("a host keeps the address of its lease when the program declares it", async () => {
+  const stack = openLocalStack(host, "dhcp");
+  stack.program(program("dhcp: true"));
+  await stack.up();
+  await expect.poll(async () => (await found()).addresses, { timeout: 60_000 }).toHaveLength(1);
+  const [{ address = "" } = {}] = (await found()).addresses;
+  stack.program(program(`addresses: ["${address.replace("/24", "")}"]`));
+  await stack.up();
+  const [link] = await host.ip("-n", "phone", "-4", "address", "show", "dev", "wlan0");
+  expect(link.addr_info).toMatchObject([{ local: address.replace("/24", ""), valid_life_time: 2 ** 32 - 1 }]);
+  expect(await stack.refresh()).toEqual([]);
+  await stack.destroy();
+});
+
 test("the kernel prefers a declared default route to that of a lease", async () => {
   const stack = openLocalStack(host, "dhcp");
   stack.program(`${program("dhcp: true")}
