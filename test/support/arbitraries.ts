@@ -131,7 +131,7 @@ const plainNetem = fc
       corrupt: fc.constantFrom("1%", 2),
       reorder: fc.constantFrom("1%", 2),
       gap: fc.integer({ min: 1, max: 100 }),
-      rate: fc.oneof(fc.integer({ min: 8, max: 10 ** 12 }), fc.constantFrom("10mbit", "1.5Gbit")),
+      rate: fc.oneof(fc.integer({ min: 1000, max: 10 ** 12 }), fc.constantFrom("8bit", "10mbit", "1.5Gbit")),
       limit: fc.integer({ min: 1, max: 100_000 }),
     },
     { requiredKeys: [] },
