@@ -27,7 +27,7 @@ export function differingText(
 ): string | undefined {
   const isAt = (place: Place) => places.has(place);
   const parts = [
-    resourcesText(firstThose(statuses, (one) => placesOf(one).some(isAt))),
+    ...resourcesTexts(firstThose(statuses, (one) => placesOf(one).some(isAt))),
     objectsText(
       firstThose(
         undeclared.filter(
@@ -74,8 +74,23 @@ const placesOf = ({ id, host, namespace }: ResourceStatus): readonly Place[] => 
   ...id.split(":").flatMap((end) => (end.includes("/") ? [placeAt({ host, namespace: end.split("/")[0] })] : [])),
 ];
 
-function resourcesText(statuses: readonly ResourceStatus[]): string | undefined {
-  const differing = statuses.filter(isDifferent);
+/** An up fails at a foreign object, so a refresh reverts the other differences only after the object is gone. */
+function resourcesTexts(statuses: readonly ResourceStatus[]): (string | undefined)[] {
+  const { foreign = [], own = [] } = Object.groupBy(statuses.filter(isDifferent), ({ condition }) =>
+    condition === "foreign" ? "foreign" : "own",
+  );
+  return [foreignText(foreign), ownText(own)];
+}
+
+function foreignText(foreign: readonly ResourceStatus[]): string | undefined {
+  if (foreign.length === 0) return undefined;
+  return withHelp(
+    titled("foreign objects have the names of these resources, which may be the cause:", foreign),
+    "`pulumi up` changes none of them, and fails: if an object is no longer needed, delete it, and run `pulumi up --refresh`",
+  );
+}
+
+function ownText(differing: readonly ResourceStatus[]): string | undefined {
   if (differing.length === 0) return undefined;
   return withHelp(
     titled("the kernel differs from the stack's state, which may be the cause:", differing),

@@ -24,6 +24,9 @@ export function answeredByOther(
   return {
     ...{ kind: "died", way: "there", place, cause: "misdelivered" },
     reason: `the ${probeName(probe)} is answered by ${placeName(place)}, and not by ${placeName(target)}: ${there?.name} in ${placeName(place)} has ${destination}, and ${also}`,
-    hint: `remove it there: ${command(place, `ip address delete ${destination}/${there?.length} dev ${there?.name}`)}`,
+    hint:
+      own === undefined
+        ? `remove it there: ${command(place, `ip address delete ${destination}/${there?.length} dev ${there?.name}`)}`
+        : `give one of them another address; if both are intended, ${placeName(target)} cannot be reached by this one from here`,
   };
 }

@@ -31,6 +31,19 @@ test("resources that differ from the state are named below a trace, and others a
   expect(differingText(all.slice(0, 2), [], ofLoss())).toBeUndefined();
 });
 
+test("a foreign object has a help of its own, since no up reverts it", () => {
+  const all = [route("taken", { condition: "foreign" }), route("gone", {})];
+  expect(differingText(all, [], ofLoss())?.split("\n")).toEqual([
+    "foreign objects have the names of these resources, which may be the cause:",
+    "  Route taken is foreign",
+    "  help: `pulumi up` changes none of them, and fails: if an object is no longer needed, delete it, and run `pulumi up --refresh`",
+    "",
+    "the kernel differs from the stack's state, which may be the cause:",
+    "  Route gone is missing",
+    HELP,
+  ]);
+});
+
 test("only the first eight of many resources that differ are named", () => {
   const lines = differingText(
     Array.from({ length: 10 }, (_, index) => route(`r${index}`, {})),

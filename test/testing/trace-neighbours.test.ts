@@ -137,7 +137,7 @@ test("an answer of another namespace than the one that was meant", async () => {
     ...answered,
     reason:
       "the ping is answered by blue, and not by the lab host: eth0 in blue has 10.0.0.77, and v-net-0 in the lab host has it too",
-    hint,
+    hint: "give one of them another address; if both are intended, the lab host cannot be reached by this one from here",
   });
   // The port forward of a router leads to another place on purpose.
   await ground.nft("add table inet t; add chain inet t in { type nat hook prerouting priority dstnat; }");
