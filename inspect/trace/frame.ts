@@ -13,7 +13,7 @@ import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules, type Hook } from "./rules.ts";
 import { passedBy, segmentOf } from "./segment.ts";
-import { crossingFault } from "./tunnel-fault.ts";
+import { crossingFault, type TunnelFault } from "./tunnel-fault.ts";
 import { unfloodedPort } from "./unflooded-port.ts";
 
 /** The interface that receives a packet or by which it leaves its parent's place, or the end of its path. Bridges may have translated its addresses. */
@@ -40,7 +40,9 @@ export async function deliver(context: TraceContext, departure: Departure, notes
     if (peer?.up === false) return ends({ ...dead, cause: "link-down", segment });
     const fault = crossingFault(context.interfaces, out, packet, peer);
     if (fault !== undefined) return ends({ ...dead, cause: "no-tunnel", at: out, fault });
-    notes.push(...(await carriedBy(context, out, peer)));
+    const carried = await carriedBy(context, out, peer);
+    if ("fault" in carried) return ends({ ...dead, cause: "no-tunnel", at: out, fault: carried.fault });
+    notes.push(...carried.notes);
     return peer === undefined ? ends({ kind: "left", place: out.place, out: out.name, nextHop }) : { to: peer, packet };
   }
   if (isLayer3(out)) {
@@ -65,7 +67,9 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   if (fault !== undefined) return ends({ ...dead, cause: "not-flooded", fault });
   context.met.push({ from: out.place, to: to.place, asked: asks });
   const tunnel = passed.find((one) => one.tunnel !== undefined);
-  if (tunnel !== undefined) notes.push(...(await carriedBy(context, tunnel, to)));
+  const carried = tunnel === undefined ? { notes: [] } : await carriedBy(context, tunnel, to);
+  if ("fault" in carried) return ends({ ...dead, cause: "no-tunnel", fault: carried.fault });
+  notes.push(...carried.notes);
   const bridged = await passBridges(context, departure, passed, asks, notes);
   if ("cause" in bridged) return ends({ ...dead, ...bridged });
   const taker = takerOf(context, to, bridged.destination, notes);
@@ -74,23 +78,35 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   return { to: taker, packet: bridged, ...(taker === to && { stray }) };
 }
 
-/** Returns the note on a tunnel: where its packets go, and through which interface of its underlay. */
+/** Returns the note on a tunnel: where its packets go, and through which interface of its underlay; or why they cannot be sent. */
 async function carriedBy(
   { host, interfaces }: TraceContext,
-  { name, kind, tunnel }: DetailedInterface,
+  { name, kind, place, data, tunnel }: DetailedInterface,
   to: Interface | undefined,
-): Promise<string[]> {
-  const owned = interfaces.filter(({ place }) => place === to?.place);
+): Promise<{ readonly notes: readonly string[] } | { readonly fault: TunnelFault }> {
+  const owned = interfaces.filter(({ place: at }) => at === to?.place);
   const isThere = (address: string | undefined) =>
     owned.some((one) => one.addresses.some((own) => own.address === address));
-  const { address } = tunnel?.remotes.find((remote) => isThere(remote.address)) ?? tunnel?.remotes[0] ?? {};
-  if (tunnel === undefined || address === undefined) return [];
+  const remotes = tunnel?.remotes ?? [];
+  const { address } = remotes.find((remote) => isThere(remote.address)) ?? remotes[0] ?? {};
+  if (tunnel === undefined || address === undefined) return { notes: [] };
+  const underlay = placeName(tunnel.underlay);
   const route = await lookUpRoute(host, tunnel.underlay, address);
-  const way =
-    "refusal" in route
-      ? `to which ${placeName(tunnel.underlay)} has no route`
-      : `out by ${route.dev ?? "?"} of ${placeName(tunnel.underlay)}${route.gateway === undefined ? "" : ` to ${route.gateway}`}`;
-  return [`in the ${kind} tunnel ${name} to ${address}, ${way}`];
+  if (!("refusal" in route)) {
+    const gateway = route.gateway === undefined ? "" : ` to ${route.gateway}`;
+    return {
+      notes: [`in the ${kind} tunnel ${name} to ${address}, out by ${route.dev ?? "?"} of ${underlay}${gateway}`],
+    };
+  }
+  // A tunnel with an underlying interface looks up its route in that interface's VRF, and one of several remote ends may be another one.
+  if (data["link"] !== undefined || (remotes.length > 1 && !isThere(address)))
+    return { notes: [`in the ${kind} tunnel ${name} to ${address}, to which ${underlay} has no route`] };
+  return {
+    fault: {
+      reason: `${underlay} has no route to ${address}, to which ${name} in ${placeName(place)} sends its packets`,
+      hint: `add one, or an address in the network of ${address}; if the program has it, run \`pulumi up --refresh\``,
+    },
+  };
 }
 
 /**

@@ -45,3 +45,28 @@ test.each([
     hint: `run \`pulumi up --refresh\`, or ip netns exec red bridge fdb append 00:00:00:00:00:00 dev vx dst ${other} self permanent`,
   });
 });
+
+test.each(["known", "unknown"])(
+  "a VXLAN whose place has no route to the remote end, with a MAC address that is %s",
+  async (state) => {
+    await run(
+      ...["red", "blue"].flatMap((place, index) => [
+        `ip -n ${place} link add vx type vxlan id 30 dstport 4789 local 10.0.0.${index + 1} remote 10.0.0.${2 - index}`,
+        `ip -n ${place} address add 10.5.0.${index + 1}/24 dev vx`,
+        `ip -n ${place} link set dev vx up`,
+      ]),
+    );
+    expect((await follow("10.5.0.2")).outcome).toEqual({ kind: "answered" });
+    await run(
+      "ip -n red route delete 10.0.0.0/24",
+      ...(state === "known" ? [] : ["ip -n red neighbour flush dev vx", "bridge -n red fdb flush dev vx dynamic"]),
+    );
+    expect((await follow("10.5.0.2")).outcome).toEqual({
+      ...{ kind: "died", way: "there", place: "red", cause: "no-tunnel" },
+      reason: "red has no route to 10.0.0.2, to which vx in red sends its packets",
+      hint: "add one, or an address in the network of 10.0.0.2; if the program has it, run `pulumi up --refresh`",
+    });
+    await run("ip -n red route add 10.0.0.0/24 dev eth0 src 10.0.0.1");
+    expect((await follow("10.5.0.2")).outcome).toEqual({ kind: "answered" });
+  },
+);
