@@ -26,8 +26,10 @@ export function differingText(
   { places, families, isExplained }: Loss,
 ): string | undefined {
   const isAt = (place: Place) => places.has(place);
+  const differing = firstThose(statuses.filter(isDifferent), (one) => placesOf(one).some(isAt));
   const parts = [
-    ...resourcesTexts(firstThose(statuses, (one) => placesOf(one).some(isAt))),
+    foreignText(differing.filter(isForeign)),
+    ownText(differing.filter((one) => !isForeign(one))),
     objectsText(
       firstThose(
         undeclared.filter(
@@ -63,6 +65,8 @@ export function absentProcessesText(
 
 const isDifferent = ({ condition }: ResourceStatus): boolean => condition !== "up" && condition !== "unknown";
 
+const isForeign = ({ condition }: ResourceStatus): boolean => condition === "foreign";
+
 const firstThose = <T>(all: readonly T[], isFirst: (one: T) => boolean): readonly T[] => [
   ...all.filter(isFirst),
   ...all.filter((one) => !isFirst(one)),
@@ -74,14 +78,7 @@ const placesOf = ({ id, host, namespace }: ResourceStatus): readonly Place[] => 
   ...id.split(":").flatMap((end) => (end.includes("/") ? [placeAt({ host, namespace: end.split("/")[0] })] : [])),
 ];
 
-/** An up fails at a foreign object, so a refresh reverts the other differences only after the object is gone. */
-function resourcesTexts(statuses: readonly ResourceStatus[]): (string | undefined)[] {
-  const { foreign = [], own = [] } = Object.groupBy(statuses.filter(isDifferent), ({ condition }) =>
-    condition === "foreign" ? "foreign" : "own",
-  );
-  return [foreignText(foreign), ownText(own)];
-}
-
+/** An up fails at a foreign object, so it reverts the other differences only after the object is gone. */
 function foreignText(foreign: readonly ResourceStatus[]): string | undefined {
   if (foreign.length === 0) return undefined;
   return withHelp(

@@ -75,10 +75,10 @@ export async function undeclaredRoutes(
   const routes = (await unlessUnreachable(undefined, () => showAllRoutes(kernel, place))) ?? [];
   const groups = Map.groupBy(routes, ({ dst, table, metric = 0 }) => `${network(dst)} ${tableNumber(table)} ${metric}`);
   return [...groups].flatMap(([key, all]) => {
-    const others = all.filter(({ protocol = "boot" }) => !OWN.has(protocol));
+    const others = all.filter((route) => !OWN.has(protocolOf(route)));
     const isReplaced = declared.has(`${place} ${key}`) && others.length === all.length;
     return (isReplaced ? others.slice(1) : others).map((route) => ({
-      ...{ place, protocol: route.protocol ?? "boot", family: familyOfRoute(route), text: routeText(route) },
+      ...{ place, protocol: protocolOf(route), family: familyOfRoute(route), text: routeText(route) },
     }));
   });
 }
@@ -125,6 +125,9 @@ async function addressesIn(kernel: KernelClient, place: string): Promise<Undecla
       })),
   );
 }
+
+/** Returns the protocol of a route; `ip` omits that of one that was set by hand. */
+const protocolOf = ({ protocol = "boot" }: RouteEntry): string => protocol;
 
 /** The protocols of routes that the kernel adds itself, and of the routes of this package (201). */
 const OWN: ReadonlySet<string> = new Set(["kernel", "redirect", "201"]);

@@ -9,11 +9,11 @@ import { isKnownByQuestion, lostReply, unanswered } from "./neighbour-question.t
 import { droppedByState, isUnseen } from "./one-way.ts";
 import type { Departure, Drop, Packet, PathEnd, Stray, TraceContext } from "./packet.ts";
 import { receiverOf } from "./receiver.ts";
-import { lookUpRoute } from "./route-lookup.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules, type Hook } from "./rules.ts";
 import { passedBy, segmentOf } from "./segment.ts";
-import { crossingFault, type TunnelFault } from "./tunnel-fault.ts";
+import { crossingFault } from "./tunnel-fault.ts";
+import { underlayFault } from "./underlay-fault.ts";
 import { unfloodedPort } from "./unflooded-port.ts";
 
 /** The interface that receives a packet or by which it leaves its parent's place, or the end of its path. Bridges may have translated its addresses. */
@@ -38,11 +38,9 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   if (isWithoutNeighbors(out)) {
     const [peer] = tunnelPeers(context.interfaces, out, packet.destination);
     if (peer?.up === false) return ends({ ...dead, cause: "link-down", segment });
-    const fault = crossingFault(context.interfaces, out, packet, peer);
+    const fault =
+      crossingFault(context.interfaces, out, packet, peer) ?? (await underlayFault(context, out, peer, notes));
     if (fault !== undefined) return ends({ ...dead, cause: "no-tunnel", at: out, fault });
-    const carried = await carriedBy(context, out, peer);
-    if ("fault" in carried) return ends({ ...dead, cause: "no-tunnel", at: out, fault: carried.fault });
-    notes.push(...carried.notes);
     return peer === undefined ? ends({ kind: "left", place: out.place, out: out.name, nextHop }) : { to: peer, packet };
   }
   if (isLayer3(out)) {
@@ -67,46 +65,14 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   if (fault !== undefined) return ends({ ...dead, cause: "not-flooded", fault });
   context.met.push({ from: out.place, to: to.place, asked: asks });
   const tunnel = passed.find((one) => one.tunnel !== undefined);
-  const carried = tunnel === undefined ? { notes: [] } : await carriedBy(context, tunnel, to);
-  if ("fault" in carried) return ends({ ...dead, cause: "no-tunnel", fault: carried.fault });
-  notes.push(...carried.notes);
+  const uncarried = tunnel && (await underlayFault(context, tunnel, to, notes));
+  if (uncarried !== undefined) return ends({ ...dead, cause: "no-tunnel", fault: uncarried });
   const bridged = await passBridges(context, departure, passed, asks, notes);
   if ("cause" in bridged) return ends({ ...dead, ...bridged });
   const taker = takerOf(context, to, bridged.destination, notes);
   const dropped = mtuDrop(departure, passed, notes) ?? (await droppedByParent(context, taker, bridged, departure.way));
   if (dropped !== undefined) return ends(dropped);
   return { to: taker, packet: bridged, ...(taker === to && { stray }) };
-}
-
-/** Returns the note on a tunnel: where its packets go, and through which interface of its underlay; or why they cannot be sent. */
-async function carriedBy(
-  { host, interfaces }: TraceContext,
-  { name, kind, place, data, tunnel }: DetailedInterface,
-  to: Interface | undefined,
-): Promise<{ readonly notes: readonly string[] } | { readonly fault: TunnelFault }> {
-  const owned = interfaces.filter(({ place: at }) => at === to?.place);
-  const isThere = (address: string | undefined) =>
-    owned.some((one) => one.addresses.some((own) => own.address === address));
-  const remotes = tunnel?.remotes ?? [];
-  const { address } = remotes.find((remote) => isThere(remote.address)) ?? remotes[0] ?? {};
-  if (tunnel === undefined || address === undefined) return { notes: [] };
-  const underlay = placeName(tunnel.underlay);
-  const route = await lookUpRoute(host, tunnel.underlay, address);
-  if (!("refusal" in route)) {
-    const gateway = route.gateway === undefined ? "" : ` to ${route.gateway}`;
-    return {
-      notes: [`in the ${kind} tunnel ${name} to ${address}, out by ${route.dev ?? "?"} of ${underlay}${gateway}`],
-    };
-  }
-  // A tunnel with an underlying interface looks up its route in that interface's VRF, and one of several remote ends may be another one.
-  if (data["link"] !== undefined || (remotes.length > 1 && !isThere(address)))
-    return { notes: [`in the ${kind} tunnel ${name} to ${address}, to which ${underlay} has no route`] };
-  return {
-    fault: {
-      reason: `${underlay} has no route to ${address}, to which ${name} in ${placeName(place)} sends its packets`,
-      hint: `add one, or an address in the network of ${address}; if the program has it, run \`pulumi up --refresh\``,
-    },
-  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { familyOf } from "../cidr.ts";
 import type { Link, LinkAddress } from "../kernel/tools/ip.ts";
 import type { Plan } from "../plan.ts";
-import { address, isLeasedOn, keepAddress, seenOn } from "./address.ts";
+import { address, isPermanentOn, keepAddress, seenOn } from "./address.ts";
 import type { AddressArgs } from "./address-args.ts";
 import { areInSameNetwork, cidrOf, entryOf, inOrderOf, isOn } from "./address-order.ts";
 
@@ -84,8 +84,8 @@ const ipv4In = (all: readonly AddressArgs[]): AddressArgs[] =>
   all.filter(({ address }) => familyOf(address) === "inet");
 
 function addAddress(args: AddressArgs, link: Link | undefined): Plan {
-  if (link !== undefined && isLeasedOn(link, args)) return [keepAddress(args)];
-  if (link !== undefined && seenOn(link, args) !== undefined) return [];
+  if (link !== undefined && isPermanentOn(link, args)) return [];
+  if (link !== undefined && seenOn(link, args) !== undefined) return [keepAddress(args)];
   return tolerateExisting(address.plan({ seen: undefined, desired: args, mark: "" }));
 }
 

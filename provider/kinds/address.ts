@@ -85,23 +85,16 @@ export function seenOn(link: Link, wanted: AddressArgs): Omit<ObservedAddress, "
   };
 }
 
-/** Returns whether a link has an address for a limited time only, because DHCP has set it: it is then deleted with the lease. */
-export const isLeasedOn = (link: Link, wanted: AddressArgs): boolean =>
-  link.addr_info.some((entry) => isOn(entry, wanted) && entry.dynamic === true);
+/** Returns whether a link has an address, and not only for the time of a lease, with which the DHCP client deletes it. */
+export const isPermanentOn = (link: Link, wanted: AddressArgs): boolean =>
+  link.addr_info.some((entry) => isOn(entry, wanted) && entry.dynamic !== true);
 
 /** Makes an address that DHCP has set permanent. */
 export const keepAddress = (args: AddressArgs): Step => ({
-  run: ip(
-    args.namespace,
-    "address",
-    "change",
-    ...addressWords(args),
-    "valid_lft",
-    "forever",
-    "preferred_lft",
-    "forever",
-  ),
+  run: ip(args.namespace, "address", "change", ...addressWords(args), ...FOREVER),
 });
+
+const FOREVER = ["valid_lft", "forever", "preferred_lft", "forever"];
 
 const deleteAddress = (args: AddressArgs) => [
   { run: ip(args.namespace, "address", "delete", ...addressAndDevice(args)), tolerate: ["absent"] as const },

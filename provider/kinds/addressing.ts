@@ -7,7 +7,7 @@ import { dev, ip, type Link, MAIN_TABLE } from "../kernel/tools/ip.ts";
 import { UserError } from "../message.ts";
 import { isOfStack } from "../owner.ts";
 import type { Plan } from "../plan.ts";
-import { address, isLeasedOn, seenOn } from "./address.ts";
+import { address, isPermanentOn } from "./address.ts";
 import type { AddressArgs } from "./address-args.ts";
 import { isReordered, planAddresses } from "./address-changes.ts";
 import { cidrOf, inOrderOf } from "./address-order.ts";
@@ -50,9 +50,7 @@ export async function observeAddressing(
 
 /** Returns the addresses and gateways of a link, in terms of its arguments. */
 export function addressingState(wanted: LinkAddressing, { link, routes }: ObservedAddressing) {
-  const found = addressesOf(wanted).filter(
-    (args) => link !== undefined && seenOn(link, args) !== undefined && !isLeasedOn(link, args),
-  );
+  const found = addressesOf(wanted).filter((args) => link !== undefined && isPermanentOn(link, args));
   const addresses = inOrderOf(
     link?.addr_info ?? [],
     found.map(({ address }) => address),

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { type Bench, openBench } from "./bench.ts";
 
 let bench: Bench;
@@ -74,7 +74,7 @@ test("a packet is written to a pipe at once, while the capture continues", async
   running.stdout.on("data", (data: Buffer) => (stdout = Buffer.concat([stdout, data])));
   const until = (bytes: number) => expect.poll(() => stdout.length, { timeout: 60_000 }).toBeGreaterThanOrEqual(bytes);
   await until(24);
-  await pingFrom(bench.host, "red", "192.168.15.2", "-s", "100");
+  await pingOnce(bench.host, "red", "192.168.15.2", "-s", "100", "-W5");
   await until(24 + 16 + ECHO);
   running.kill();
   await once(running, "close");

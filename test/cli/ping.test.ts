@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { type Bench, openBench } from "./bench.ts";
 
 // ping-text.test.ts has the text of the matrix for each outcome, and arguments.test.ts the invalid arguments.
@@ -119,7 +119,7 @@ test("a trace follows a ping and its answer, and reports where it is lost and wh
 test("a large ping is lost at a small MTU, and its advice is a trace of the same size", async () => {
   const { host } = bench;
   await host.run("ip", "-n", "blue", "link", "set", "dev", "veth-blue", "mtu", "1300");
-  await pingFrom(host, "red", "192.168.15.2");
+  await pingOnce(host, "red", "192.168.15.2", "-W10");
   const large = await bench.netns("ping", "red", "blue", "--size", "1400", "--df");
   expect(large).toMatchObject({
     code: 3,

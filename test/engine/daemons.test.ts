@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { example, openStack } from "../../tools/stack.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce, pings } from "../support/ping.ts";
 
 let host: Sandbox;
 
@@ -21,7 +21,7 @@ test("dhcp-lan: a client gets its address, and resolves names", async () => {
   await using stack = await openStack(host, example("dhcp-lan"));
   try {
     await stack.up();
-    await pingFrom(host, "client", "files.lab");
+    await expect.poll(() => pings(host, "client", "files.lab"), patiently).toBe(true);
     const [link] = await host.ip("-n", "client", "-4", "address", "show", "dev", "eth0");
     expect(link.addr_info[0].local).toMatch(/^10\.7\.0\.1\d\d$/);
     expect(await stack.up("--refresh")).toEqual([]);
@@ -44,10 +44,10 @@ test("ospf-triangle: routes are learnt, avoid a cable that is down, and use it a
   try {
     await stack.up();
     await expect.poll(way, patiently).toEqual(["ospf", "to-r2"]);
-    await pingFrom(host, "r1", "10.255.0.2");
+    await pingOnce(host, "r1", "10.255.0.2");
     await host.run("ip", "-n", "r1", "link", "set", "dev", "to-r2", "down");
     await expect.poll(way, patiently).toEqual(["ospf", "to-r3"]);
-    await pingFrom(host, "r1", "10.255.0.2");
+    await expect.poll(() => pings(host, "r1", "10.255.0.2"), patiently).toBe(true);
     expect(await stack.refresh()).toEqual(["update Veth wire-1-2"]);
     expect(await stack.up()).toEqual(["update Veth wire-1-2"]);
     await expect.poll(way, patiently).toEqual(["ospf", "to-r2"]);

@@ -3,7 +3,7 @@ import { execa } from "execa";
 import { expect, test } from "vitest";
 import { SOON } from "../../tools/sandbox.ts";
 import { farProjectForAll, LAN_ON_TWO_HOSTS } from "../support/far-hosts.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { isSoak } from "../support/soak.ts";
 
 const far = farProjectForAll("killed-hosts", "lab1", "lab2");
@@ -31,7 +31,7 @@ test.each(POINTS)(
     await expect.poll(() => bed.clients(), SOON).toEqual([]);
     await project.stack.cancel();
     await project.stack.up();
-    await pingFrom(bed.host("lab1"), "red", "10.1.0.2");
+    await pingOnce(bed.host("lab1"), "red", "10.1.0.2", "-W2");
     expect(await project.stack.refresh()).toEqual([]);
     await project.stack.destroy();
     await expect.poll(traces, SOON).toEqual(before);

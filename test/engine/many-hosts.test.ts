@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SOON } from "../../tools/sandbox.ts";
 import { farProjectForAll, LAN_ON_TWO_HOSTS } from "../support/far-hosts.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 const far = farProjectForAll("hosts", "lab1", "lab2");
 
@@ -13,7 +13,7 @@ test("a LAN over two hosts is created, updated and deleted with Pulumi's engine,
   expect((await project.stack.try("preview")).stdout).toContain("12 to create");
   expect(await bed.clients()).toEqual([]);
   expect((await project.stack.try("up", "--yes", "--skip-preview")).stdout).toContain("12 created");
-  await pingFrom(lab1, "red", "10.1.0.2", "-s", "1422", "-M", "do");
+  await pingOnce(lab1, "red", "10.1.0.2", "-s", "1422", "-M", "do", "-W2");
 
   await lab2.stopSshd();
   await lab2.killSessions();

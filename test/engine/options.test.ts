@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { openProject, type Project } from "../support/project.ts";
 
 let host: Sandbox;
@@ -94,7 +94,7 @@ test("two stacks on one host have no common objects, also if they run at the sam
     ["one", "10.1.0.1"],
     ["two", "10.2.0.1"],
   ] as const) {
-    await pingFrom(host, place, gateway);
+    await pingOnce(host, place, gateway);
   }
 
   // A name of the other stack is refused with its owner, and nothing is changed.

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { SOON, sandbox } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
 import { block } from "../support/page-block.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { openProject } from "../support/project.ts";
 
 /* The programs of docs/recipes.md that need Pulumi's engine; test/kinds/recipes.test.ts has the others. */
@@ -17,7 +17,7 @@ test("recipes, Use what others have made: the lab uses a foreign object and does
   await using project = await openProject(host, "recipe");
   await project.program(programOf("Use what others have made"));
   await project.stack.up();
-  await pingFrom(host, "guest", "10.9.0.1");
+  await pingOnce(host, "guest", "10.9.0.1", "-W5");
   await project.stack.destroy();
   await expect.poll(links, SOON).toEqual(before);
 });
@@ -31,10 +31,10 @@ test("recipes, Two stacks on one host: both exist at the same time, and each is 
   await second.config({ net: 2 });
   await project.stack.up();
   await second.up();
-  await pingFrom(host, "dev-host", "10.1.0.254");
-  await pingFrom(host, "test-host", "10.2.0.254");
+  await pingOnce(host, "dev-host", "10.1.0.254", "-W5");
+  await pingOnce(host, "test-host", "10.2.0.254", "-W5");
   await project.stack.destroy();
-  await pingFrom(host, "test-host", "10.2.0.254");
+  await pingOnce(host, "test-host", "10.2.0.254", "-W5");
 });
 
 /** Returns the program below a heading, without its imports, because a test's project already has them. */

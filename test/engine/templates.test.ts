@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { openStack, REPOSITORY } from "../../tools/stack.ts";
 import { install, pack } from "../support/package.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { isSoak } from "../support/soak.ts";
 
 let work: string;
@@ -57,7 +57,7 @@ test.each([["router", 11, "anna", "guest"], ["yaml", 5, "red", "blue"], ...(isSo
     expect(await stack.up()).toHaveLength(count);
     const [address = "127.0.0.1"] = to === undefined ? [] : [await stack.output(to)];
     await host.run("ip", "netns", "exec", from, "ip", "link", "show", "lo");
-    if (to !== undefined) await pingFrom(host, from, address);
+    if (to !== undefined) await pingOnce(host, from, address, "-W2");
     expect(await stack.up("--refresh")).toEqual([]);
     await stack.destroy();
     await expect.poll(() => traces(host), SOON).toBe(before);

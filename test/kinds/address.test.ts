@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { lab, labForEachTest, wireRed } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest();
 beforeEach(() => wireRed());
@@ -38,7 +38,7 @@ describe.each([
 
   test("answers a ping right after its creation", async () => {
     await lab.resource("Address", "ip").up(args);
-    await pingFrom(lab, "red", first.split("/")[0] ?? "");
+    await pingOnce(lab, "red", first.split("/")[0] ?? "");
   });
 
   test("is replaced when it changes", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CheckError } from "../support/lab.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest("red", "blue");
 
@@ -32,8 +32,8 @@ test("a veth pair is created with its addresses and default routes, and deleted 
   expect(await addresses("red")).toEqual(["10.0.0.1/24", "fd00::1/64"]);
   expect(await addresses("blue")).toEqual(["10.0.0.2/24", "fd00::2/64"]);
   expect(await gateways("blue")).toEqual(["10.0.0.1 eth0", "fd00::1 eth0"]);
-  await pingFrom(lab, "red", "10.0.0.2");
-  await pingFrom(lab, "red", "fd00::2");
+  await pingOnce(lab, "red", "10.0.0.2", "-W2");
+  await pingOnce(lab, "red", "fd00::2", "-W2");
   expect(await wire.up(FULL)).toBe("same");
   expect(await wire.refresh()).toEqual([]);
   await wire.destroy();
@@ -54,7 +54,7 @@ test("addresses and gateways change in place", async () => {
   expect(await addresses("red")).toEqual(["10.0.1.1/24"]);
   expect(await addresses("blue")).toEqual(["10.0.1.2/24", "fd00::2/64"]);
   expect(await gateways("blue")).toEqual(["10.0.1.1 eth0"]);
-  await pingFrom(lab, "blue", "10.0.1.1");
+  await pingOnce(lab, "blue", "10.0.1.1", "-W2");
   expect(await wire.refresh()).toEqual([]);
 
   expect(await wire.up(pair())).toBe("update");

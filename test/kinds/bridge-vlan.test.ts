@@ -1,7 +1,7 @@
 // @kernel vlan, vlan-filtering
 import { expect, test } from "vitest";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom, pings } from "../support/ping.ts";
+import { pingOnce, pings } from "../support/ping.ts";
 
 labForEachTest("red", "blue", "router");
 
@@ -72,7 +72,7 @@ test("hosts of two VLANs reach each other only through the router on the trunk",
       ...{ name: `eth0.${vid}`, namespace: "router", link: "eth0", linkNamespace: "router", vid },
       addresses: [`10.0.${vid}.1/24`],
     });
-  await pingFrom(lab, "red", "10.0.10.1");
-  expect(await pings(lab, "red", "10.0.10.3")).toBe(false);
-  await pingFrom(lab, "blue", "10.0.20.1");
+  await pingOnce(lab, "red", "10.0.10.1", "-W2");
+  expect(await pings(lab, "red", "10.0.10.3", "-W2")).toBe(false);
+  await pingOnce(lab, "blue", "10.0.20.1", "-W2");
 });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { Address, Bridge, FilterChain, Namespace, NatRule, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { SOON } from "../../tools/sandbox.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 /*
  * The steps that one change of a lab causes. Each preview shows the steps of the up, and a second up has none.
@@ -54,7 +54,7 @@ const lab =
     if (more) new Address("second", { interface: wire.a, address: "10.9.0.1/24" });
   };
 
-const redPings = () => pingFrom(host, "red", "10.0.0.1");
+const redPings = () => pingOnce(host, "red", "10.0.0.1");
 
 const onWire = ["Address ip", "Address ip6", "Route default", "Route local", "Route six", "Veth wire"];
 const replaced = (resources: string[]) => resources.map((resource) => `replace ${resource}`).sort();

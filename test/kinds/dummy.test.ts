@@ -1,7 +1,7 @@
 // @kernel dummy
 import { expect, test } from "vitest";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest("red");
 
@@ -15,7 +15,7 @@ test("a dummy is created, updated in place, repaired after drift, and deleted", 
   expect(created).toMatchObject({ group: "default", linkinfo: { info_kind: "dummy" } });
   expect(created.ifalias).toMatch(/^pulumi-netns:test\/dev:loopback@/);
   await lab.run("ip", "-n", "red", "link", "set", "dev", "lo", "up");
-  await pingFrom(lab, "red", "10.255.0.1");
+  await pingOnce(lab, "red", "10.255.0.1", "-W2");
   expect(await loopback.up(args)).toBe("same");
   expect(await loopback.refresh()).toEqual([]);
 

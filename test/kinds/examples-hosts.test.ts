@@ -6,7 +6,7 @@ import { SOON } from "../../tools/sandbox.ts";
 import { example } from "../../tools/stack.ts";
 import { farHostsForAll } from "../support/far-hosts.ts";
 import { type LocalStack, openLocalExample } from "../support/local-stack.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 const NAMES = ["lab1", "lab2", "lab3"];
 
@@ -26,7 +26,7 @@ async function open(name: string): Promise<LocalStack> {
 }
 
 const ping = (at: string, from: string, to: unknown) =>
-  pingFrom(far.bed.host(at), from, String(to), "-M", "do", "-s", "1422");
+  pingOnce(far.bed.host(at), from, String(to), "-M", "do", "-s", "1422", "-W2");
 
 test("two sites on two hosts: the link between them carries full-size packets, is repaired, and is deleted", async () => {
   using warned = vi.spyOn(pulumi.log, "warn");

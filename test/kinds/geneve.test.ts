@@ -1,7 +1,7 @@
 // @kernel geneve
 import { expect, test } from "vitest";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest("red", "blue");
 
@@ -31,7 +31,7 @@ test("a Geneve tunnel carries packets, keeps its MTU in an update, is repaired a
     group: "default",
     linkinfo: { info_kind: "geneve", info_data: { id: 42, remote: "10.0.0.2", port: 6081 } },
   });
-  await pingFrom(lab, "red", "192.168.42.2");
+  await pingOnce(lab, "red", "192.168.42.2", "-W3");
   expect(await left.up(args)).toBe("same");
   expect(await left.refresh()).toEqual([]);
 
@@ -84,12 +84,12 @@ test("a tunnel whose underlay is another namespace carries packets, is updated, 
   };
   await right.up({ ...ends, namespace: "blue", remote: "10.0.0.1", addresses: ["192.168.42.2/24"] });
   expect(await left.up(args)).toBe("create");
-  await pingFrom(lab, "inner", "192.168.42.2");
+  await pingOnce(lab, "inner", "192.168.42.2", "-W3");
   expect(await left.up(args)).toBe("same");
   expect(await left.refresh()).toEqual([]);
   expect(await left.up({ ...args, ttl: 9 })).toBe("update");
   expect(await left.refresh()).toEqual([]);
-  await pingFrom(lab, "inner", "192.168.42.2");
+  await pingOnce(lab, "inner", "192.168.42.2", "-W3");
   await lab.run("ip", "netns", "delete", "red");
   await expect.poll(() => left.refresh(), { timeout: 60_000 }).toBe("gone");
   await right.destroy();

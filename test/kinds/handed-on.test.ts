@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Address, Bridge, Lan, Namespace, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, failure, host, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 /*
  * Objects that pass from one resource of a stack to another: each then has the properties of the new resource, and none that
@@ -73,7 +73,7 @@ test("a host gets another veth pair, with another default route", async () => {
     await edit(lab(lan));
     expect(await ip("-n", "ben", "route", "show", "default")).toMatchObject([{ gateway, dev: lan }]);
     expect(await linksOf("ben")).toEqual([lan]);
-    await pingFrom(host, "ben", gateway);
+    await pingOnce(host, "ben", gateway);
   }
 });
 
@@ -122,7 +122,7 @@ test("the interfaces of a router are renumbered when its links are removed or re
     for (const [index, name] of hosts.entries()) {
       const net = name.charCodeAt(0) - 96;
       expect(await addressesOf("r", `eth${index}`)).toEqual([`10.0.${net}.1/24`, `fd00:${net}::1/64`]);
-      await pingFrom(host, name, `10.0.${net}.1`);
+      await pingOnce(host, name, `10.0.${net}.1`);
     }
   }
 });
@@ -165,7 +165,7 @@ test("a host moves from one LAN to another", async () => {
   await edit(lab(["anna"], ["carl", "ben"]));
   expect(await linksOf("ben")).toEqual(["home"]);
   expect(await ip("-n", "ben", "route", "show", "default")).toMatchObject([{ gateway: "10.2.0.1", dev: "home" }]);
-  await pingFrom(host, "ben", "10.2.0.1");
+  await pingOnce(host, "ben", "10.2.0.1");
 });
 
 test("an address is not deleted if the kernel would delete a declared route with it", async () => {

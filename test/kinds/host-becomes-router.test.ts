@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Host, Lan, Router } from "../../sdk/index.ts";
 import { edit, host, labHostForEachTest } from "../support/edited.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labHostForEachTest();
 
@@ -21,7 +21,7 @@ const lab =
   };
 
 const inode = () => host.run("stat", "--format=%i", "/run/netns/gw");
-const ping = () => pingFrom(host, "red", "10.1.0.2");
+const ping = () => pingOnce(host, "red", "10.1.0.2", "-W2");
 
 test("a host that becomes a router keeps its namespace, in the plan and in the kernel, and so does the way back", async () => {
   await edit(lab(Host));

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Namespace, Route, Veth } from "../../sdk/index.ts";
 import { edit, engineOf, failure, host, ip, labHostForEachTest, mend } from "../support/edited.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 /* Objects with a name of the program that are foreign, belong to another stack, or have no owner. */
 
@@ -60,5 +60,5 @@ test("a file without a namespace behind it, at the path of a namespace, is repla
   await host.run("umount", "--lazy", "/run/netns/red");
   await expect.poll(() => ip("link", "show").then(({ length }) => length)).toBe(1);
   await mend(lab);
-  await pingFrom(host, "red", "10.0.0.2");
+  await pingOnce(host, "red", "10.0.0.2");
 });

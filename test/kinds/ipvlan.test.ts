@@ -1,7 +1,7 @@
 // @kernel ipvlan
 import { expect, test } from "vitest";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest("red", "blue");
 
@@ -22,7 +22,7 @@ test("an ipvlan reaches the network behind its parent, is updated in place, repa
     ifalias: expect.stringMatching(/^pulumi-netns:test\/dev:web@/),
     linkinfo: { info_kind: "ipvlan", info_data: { mode: "l2", bridge: true } },
   });
-  await pingFrom(lab, "red", "192.168.1.1");
+  await pingOnce(lab, "red", "192.168.1.1", "-W2");
   expect(await web.up(args)).toBe("same");
   expect(await web.refresh()).toEqual([]);
 

@@ -14,7 +14,7 @@ import { SOON } from "../../tools/sandbox.ts";
 import { succeeds } from "../support/edited.ts";
 import type { Engine } from "../support/engine.ts";
 import { farHostsForAll, openFarEngine } from "../support/far-hosts.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import type { BedHost } from "../support/ssh-bed.ts";
 
 const NAMES = ["lab1", "lab2", "lab3"] as const;
@@ -39,7 +39,7 @@ afterEach(async () => {
 const lab = (name: (typeof NAMES)[number], args: LabHostArgs = {}) =>
   new LabHost(name, { address: far.bed.host(name).address, ...args });
 
-const ping = (host: BedHost, from: string, to: string, ...more: string[]) => pingFrom(host, from, to, ...more);
+const ping = (host: BedHost, from: string, to: string, ...more: string[]) => pingOnce(host, from, to, ...more, "-W2");
 
 /** Checks that packets of the size of an MTU arrive. */
 const full = (host: BedHost, from: string, to: string, mtu: number) =>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CheckError } from "../support/lab.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest("red", "blue");
 
@@ -27,7 +27,7 @@ test("a macvlan in a namespace reaches the network behind its parent, and is del
     ifalias: expect.stringMatching(/^pulumi-netns:test\/dev:web@/),
     linkinfo: { info_kind: "macvlan", info_data: { mode: "bridge" } },
   });
-  await pingFrom(lab, "red", "192.168.1.1");
+  await pingOnce(lab, "red", "192.168.1.1", "-W2");
   expect(await web.up(args)).toBe("same");
   expect(await web.refresh()).toEqual([]);
   await web.destroy();
@@ -126,7 +126,7 @@ test("a macvlan with mode passthru has the MAC address of its parent, and carrie
   expect(await web.up(args)).toBe("replace");
   const { ifindex, address, linkinfo } = await show();
   expect([address, linkinfo.info_data.mode]).toEqual([uplink.address, "passthru"]);
-  await pingFrom(lab, "red", "192.168.1.1");
+  await pingOnce(lab, "red", "192.168.1.1", "-W2");
   expect(await web.up(args)).toBe("same");
   expect(await web.refresh()).toEqual([]);
   expect(await web.up({ ...args, mtu: 1400 })).toBe("update");

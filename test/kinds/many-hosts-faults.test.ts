@@ -5,7 +5,7 @@ import { SOON } from "../../tools/sandbox.ts";
 import { succeeds } from "../support/edited.ts";
 import type { Engine } from "../support/engine.ts";
 import { farHostsForAll, openFarEngine } from "../support/far-hosts.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { QUIET } from "../support/quiet.ts";
 
 let engine: Engine;
@@ -54,7 +54,7 @@ const wide =
 /** The number of resources of that network, with the stack itself. */
 const RESOURCES = 13;
 
-const reaches = (vni: number) => pingFrom(far.bed.host("lab1"), `red-${vni}`, `10.1.${vni}.2`);
+const reaches = (vni: number) => pingOnce(far.bed.host("lab1"), `red-${vni}`, `10.1.${vni}.2`, "-W2");
 
 /** Expects that the next `up` and a refresh find the network as the program declares it. */
 async function converges(vni: number, args?: LabHostArgs): Promise<void> {

@@ -19,7 +19,7 @@ import { succeeds } from "../support/edited.ts";
 import type { Program } from "../support/engine/program.ts";
 import type { Engine } from "../support/engine.ts";
 import { farHostsForAll, openFarEngine } from "../support/far-hosts.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { QUIET } from "../support/quiet.ts";
 
 let engine: Engine;
@@ -80,7 +80,7 @@ test("one program creates a lab on two lab hosts, reports drift on each, and lea
   const macs: string[] = [];
   for (const name of ["lab1", "lab2"]) {
     const host = far.bed.host(name);
-    await pingFrom(host, "red", "10.1.0.1");
+    await pingOnce(host, "red", "10.1.0.1", "-W2");
     const [link] = await host.ip("-n", "red", "link", "show", "dev", "eth0");
     macs.push(link.address);
     expect(await host.run("ip", "netns", "exec", "red", "cat", "/etc/hosts")).toContain("10.1.0.80\tweb");
@@ -98,7 +98,7 @@ test("one program creates a lab on two lab hosts, reports drift on each, and lea
   );
   succeeds(await engine.up(both));
   expect(succeeds(await engine.refresh())).toEqual([]);
-  await pingFrom(far.bed.host("lab1"), "red", "10.1.0.1");
+  await pingOnce(far.bed.host("lab1"), "red", "10.1.0.1", "-W2");
 });
 
 test("a namespace that moves to another lab host is replaced with all that is in it", async () => {

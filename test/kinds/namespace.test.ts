@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { SOON } from "../../tools/sandbox.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest();
 
@@ -18,7 +18,7 @@ test("a new namespace has only a loopback interface, which is up", async () => {
   expect(links[0].flags).toContain("UP");
   expect(await lab.ip("-n", "red", "neighbour", "show")).toEqual([]);
   expect(await lab.ip("-n", "red", "route", "show")).toEqual([]);
-  await pingFrom(lab, "red", "127.0.0.1");
+  await pingOnce(lab, "red", "127.0.0.1");
 
   expect(await red.up({ name: "red" })).toBe("same");
   expect(await red.refresh()).toEqual([]);

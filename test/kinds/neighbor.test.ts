@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { CheckError } from "../support/lab.ts";
 import { expectNothingLeft, lab, labForEachTest, wireRed } from "../support/lab-for-each.ts";
-import { pingFrom, pings } from "../support/ping.ts";
+import { pingOnce, pings } from "../support/ping.ts";
 
 labForEachTest();
 beforeEach(() => wireRed("192.168.15.1/24", "fd00::1/64"));
@@ -107,12 +107,12 @@ test("an entry of another stack is refused", async () => {
 
 test("packets are sent to the MAC address of the entry", async () => {
   await lab.run("ip", "address", "add", "192.168.15.5/24", "dev", "port");
-  await pingFrom(lab, "red", "192.168.15.5");
+  await pingOnce(lab, "red", "192.168.15.5");
   const it = lab.resource("Neighbor", "it");
   await it.up(args({ address: "192.168.15.5" }));
   expect(await pings(lab, "red", "192.168.15.5")).toBe(false);
   await it.destroy();
-  await pingFrom(lab, "red", "192.168.15.5");
+  await pingOnce(lab, "red", "192.168.15.5");
 });
 
 test.each([

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { Address, Bridge, Namespace, NatRule, Route, Veth } from "../../sdk/index.ts";
 import { edit, engineOf, failure, host, ip, labHostForEachTest, succeeds } from "../support/edited.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 /* Options and flags of the engine, with the in-process engine; test/engine/options.test.ts has those that it does not support. */
 
@@ -38,7 +38,7 @@ test("after a reboot, which deletes all objects but not the state, one up with a
   await host.run("ip", "link", "delete", "dev", "lan");
   await host.run("nft", "flush", "ruleset");
   expect(succeeds(await engineOf().up(lab, { refresh: true }))).toEqual(expect.arrayContaining(all));
-  await pingFrom(host, "red", "10.0.0.1");
+  await pingOnce(host, "red", "10.0.0.1");
   expect(succeeds(await engineOf().refresh())).toEqual([]);
 });
 

@@ -7,7 +7,7 @@ import { REPOSITORY } from "../../tools/stack.ts";
 import { world } from "../../tools/world.ts";
 import { openLocalStack } from "../support/local-stack.ts";
 import { block } from "../support/page-block.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { serve } from "../support/server.ts";
 
 /* The programs of the pages, with the in-process engine. test/engine/recipes.test.ts has those that need Pulumi's engine. */
@@ -28,7 +28,7 @@ const trials: readonly Trial[] = [
     heading: "A LAN with IPv4 and IPv6",
     before: world,
     async works(host) {
-      for (const target of ["10.1.0.3", "fd00:1::3", "8.8.8.8"]) await pingFrom(host, "host1", target);
+      for (const target of ["10.1.0.3", "fd00:1::3", "8.8.8.8"]) await pingOnce(host, "host1", target, "-W5");
       expect(await host.run("ip", "-n", "host1", "-6", "route")).toContain("default via fd00:1::fe");
     },
   },
@@ -73,7 +73,7 @@ const trials: readonly Trial[] = [
     heading: "Here",
     before: world,
     async works(host) {
-      for (const target of ["192.168.15.2", "8.8.8.8"]) await pingFrom(host, "red", target);
+      for (const target of ["192.168.15.2", "8.8.8.8"]) await pingOnce(host, "red", target, "-W5");
     },
   },
 ];
@@ -108,7 +108,7 @@ test("recipes, Move resources into a component: the up changes no object, and th
   const steps = await stack.up();
   expect(steps.filter((step) => !step.startsWith("update"))).toEqual([]);
   expect(await links()).toEqual(before);
-  await pingFrom(host, "red", "192.168.15.2");
+  await pingOnce(host, "red", "192.168.15.2", "-W5");
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
   await expect.poll(() => host.try("ip", "link", "show", "dev", "v-net-0"), SOON).toMatchObject({ code: 1 });
@@ -133,7 +133,7 @@ test("coming-from, A shell script: the script creates the lab, and fails if it r
   await world(host);
   const script = block("coming-from", "A shell script", "sh");
   await host.run("sh", "-c", script);
-  for (const target of ["192.168.15.2", "8.8.8.8"]) await pingFrom(host, "red", target);
+  for (const target of ["192.168.15.2", "8.8.8.8"]) await pingOnce(host, "red", target, "-W5");
   expect(await host.try("sh", "-c", script)).toMatchObject({ code: 1, stdout: "" });
 });
 

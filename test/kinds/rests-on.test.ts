@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { Address, Bridge, Namespace, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, engineOf, failure, host, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 /* Objects are created after those that they need. Objects that the kernel deletes with a change are created again in the same up. */
 
@@ -139,7 +139,7 @@ test("a route depends on its source address, and on the routes to its gateway", 
     expect(await ip("-n", "vm", "route", "show", "10.8.0.0/16")).toMatchObject([
       { gateway: "172.31.9.9", flags: ["onlink"] },
     ]);
-    await pingFrom(host, "vm", "172.31.1.1");
+    await pingOnce(host, "vm", "172.31.1.1");
   }
 });
 
@@ -187,7 +187,7 @@ test("a link that is set down and up again has its IPv6 addresses and routes", a
   await edit(dual({ up: false }));
   expect(await addressesOf("a", "eth0")).toContain("fd00::1/64");
   await edit(dual());
-  await pingFrom(host, "a", "fd00::2");
+  await pingOnce(host, "a", "fd00::2");
   expect(await ip("-n", "a", "-6", "route", "show", "fd01::/64")).toHaveLength(1);
 });
 
@@ -196,18 +196,18 @@ test("a larger MTU restores the IPv6 addresses that a small MTU has deleted", as
   const { failure: said } = await engineOf().up(dual({ mtu: 1200 }));
   expect(String(said)).toMatch(/IPv6 is not available on eth0, for example because its MTU is below 1280/);
   await edit(dual({ mtu: 1400 }));
-  await pingFrom(host, "a", "fd00::2");
+  await pingOnce(host, "a", "fd00::2");
   await edit(dual());
 });
 
 test("an interface with a declared IPv6 address has IPv6 enabled, also if it is disabled for all interfaces", async () => {
   await edit(dual({ off: "0" }));
   await edit(dual({ off: "1" }));
-  await pingFrom(host, "a", "fd00::2");
+  await pingOnce(host, "a", "fd00::2");
   await edit(dual({ off: "0" }));
   await engineOf().destroy();
   await edit(dual({ off: "1" }));
-  await pingFrom(host, "a", "fd00::2");
+  await pingOnce(host, "a", "fd00::2");
 });
 
 test("IPv6 that is disabled on the lab host is not enabled, and the error says so", async () => {

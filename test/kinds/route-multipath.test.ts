@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "vitest";
 import { CheckError } from "../support/lab.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pings } from "../support/ping.ts";
 
 //  red ─ a 10.0.1.1, fd00:1::1 ══ blue 10.0.1.2
 //      └ b 10.0.2.1, fd00:2::1 ══ blue 10.0.2.2
@@ -98,7 +98,7 @@ test("an IPv4 network is reached through an IPv6 gateway", async () => {
   expect(await show()).toMatchObject({ via: { family: "inet6", host: "fd00:1::2" }, dev: "a" });
   expect(await it.refresh()).toEqual([]);
   // On a new link, the kernel answers neighbor discovery only after a short time.
-  await pingFrom(lab, "red", "10.7.0.1", "-I", "10.0.1.1");
+  await expect.poll(() => pings(lab, "red", "10.7.0.1", "-I", "10.0.1.1"), { timeout: 8000 }).toBe(true);
   expect(await it.up(multipath([{ via: "fd00:1::2" }, { via: "10.0.2.2" }]))).toBe("update");
   expect(await it.refresh()).toEqual([]);
 });

@@ -3,7 +3,7 @@ import { labHost } from "../../inspect/lab-host.ts";
 import { trace } from "../../inspect/trace/trace.ts";
 import { Lan, Router, type RouterArgs } from "../../sdk/index.ts";
 import { edit, host, ip, labHostForEachTest } from "../support/edited.ts";
-import { pingFrom, pings } from "../support/ping.ts";
+import { pingOnce, pings } from "../support/ping.ts";
 
 labHostForEachTest();
 
@@ -37,19 +37,19 @@ test("a stateful firewall accepts only answers from outside, and is two FilterCh
   // Without NAT, the outside needs a route to the inside.
   const route = () => host.run("ip", "-n", "provider", "route", "replace", "10.1.0.0/24", "via", "203.0.113.5");
   await route();
-  await pingFrom(host, "provider", "10.1.0.10");
+  await pingOnce(host, "provider", "10.1.0.10");
 
   const done = await edit(lab("stateful"));
   expect(done).toEqual(["create FilterChain edge-forward-internet", "create FilterChain edge-input-internet"]);
   expect(await pings(host, "provider", "10.1.0.10")).toBe(false);
-  await pingFrom(host, "anna", "203.0.113.1");
-  await pingFrom(host, "provider", "203.0.113.5");
-  await pingFrom(host, "anna", "203.0.113.5");
+  await pingOnce(host, "anna", "203.0.113.1");
+  await pingOnce(host, "provider", "203.0.113.5");
+  await pingOnce(host, "anna", "203.0.113.5");
   expect(await connects("provider", "203.0.113.5", 80)).toBe(false);
   expect(await connects("anna", "10.1.0.1", 80)).toBe(true);
   // Neighbor discovery works from both sides.
   await host.run("ip", "-n", "provider", "neigh", "flush", "all");
-  await pingFrom(host, "edge", await sixOf("provider"));
+  await pingOnce(host, "edge", await sixOf("provider"));
 
   const web = { action: "accept", protocol: "tcp", destinationPort: 80 } as const;
   expect(await edit(lab({ forward: [web] }))).toEqual(["update FilterChain edge-forward-internet"]);
@@ -59,7 +59,7 @@ test("a stateful firewall accepts only answers from outside, and is two FilterCh
     "delete FilterChain edge-forward-internet",
     "delete FilterChain edge-input-internet",
   ]);
-  await pingFrom(host, "provider", "10.1.0.10");
+  await pingOnce(host, "provider", "10.1.0.10");
 });
 
 test("a trace names the FilterChain whose rule drops the packet", async () => {

@@ -8,7 +8,7 @@ import { REPOSITORY } from "../../tools/stack.ts";
 import { succeeds } from "../support/edited.ts";
 import type { Engine } from "../support/engine.ts";
 import { openFarEngine } from "../support/far-hosts.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { openSudoBed, type SudoBed } from "../support/sudo-bed.ts";
 
 /* A lab host with a real sudo, whose user is not root. The line of sudoers and the commands are from docs/many-hosts.md. */
@@ -79,7 +79,7 @@ describe.skipIf(!isRoot)("the lab of a user who is not root", () => {
         stderr: expect.stringMatching(/a password is required|not allowed/),
       });
     succeeds(await engine.up(as(true)));
-    await pingFrom(bed.host, "red", "10.1.0.1");
+    await pingOnce(bed.host, "red", "10.1.0.1", "-W2");
     expect(engine.state.find(({ urn }) => urn.endsWith("::who"))?.outputs).toMatchObject({ stdout: "root" });
     expect(succeeds(await engine.up(as(true)))).toEqual([]);
     await bed.host.run("ip", "-n", "red", "link", "set", "dev", "eth0", "mtu", "1400");

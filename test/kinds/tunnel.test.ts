@@ -1,7 +1,7 @@
 // @kernel tunnel
 import { expect, test } from "vitest";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest("red", "blue");
 
@@ -38,7 +38,7 @@ test.each([
   });
   if (mode === "ip6tnl") expect((await show()).mtu).toBe(1460);
   const [address = ""] = far.split("/");
-  await pingFrom(lab, "red", address);
+  await pingOnce(lab, "red", address, "-W3");
   expect(await left.up(wanted)).toBe("same");
   expect(await left.refresh()).toEqual([]);
   await left.destroy();
@@ -128,7 +128,7 @@ test("a tunnel with another key for each direction carries packets", async () =>
   const far = { namespace: "blue", local: FOUR.remote, remote: FOUR.local, addresses: ["192.168.42.2/24"] };
   await right.up({ ...args, ...far, ikey: 8, okey: 7 });
   expect((await show()).linkinfo.info_data).toMatchObject({ ikey: "0.0.0.7", okey: "0.0.0.8" });
-  await pingFrom(lab, "red", "192.168.42.2");
+  await pingOnce(lab, "red", "192.168.42.2", "-W3");
   expect(await left.up(args)).toBe("same");
   expect(await left.refresh()).toEqual([]);
   const { okey: _okey, ...oneWay } = args;
@@ -159,7 +159,7 @@ test.each([
     expect(await left.up(args)).toBe("create");
     const created = await show("inner");
     expect(created).toMatchObject({ group: "default", ifalias: expect.stringContaining("left"), link_netnsid: 0 });
-    await pingFrom(lab, "inner", "192.168.42.2");
+    await pingOnce(lab, "inner", "192.168.42.2", "-W3");
     expect(await left.up(args)).toBe("same");
     expect(await left.refresh()).toEqual([]);
     expect(await left.up({ ...args, ttl: 32 })).toBe("update");

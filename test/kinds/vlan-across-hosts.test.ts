@@ -6,7 +6,7 @@ import { succeeds } from "../support/edited.ts";
 import type { Engine } from "../support/engine.ts";
 import { openFarEngine } from "../support/far-hosts.ts";
 import { type NearHosts, openNearHosts } from "../support/near-hosts.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 let near: NearHosts;
 let engine: Engine;
@@ -35,7 +35,7 @@ const office = (vlan: number | undefined) => () => {
   });
 };
 
-const ping = (host: string, from: string, to: string) => pingFrom(near.host(host), from, to);
+const ping = (host: string, from: string, to: string) => pingOnce(near.host(host), from, to, "-W5");
 
 /** Returns the VLANs of the bridge and of its ports on a lab host. */
 async function vlansOn(name: string): Promise<Record<string, unknown>> {

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Sandbox, SOON, sandbox, traces } from "../../tools/sandbox.ts";
 import { openLocalStack } from "../support/local-stack.ts";
-import { pingFrom, pings } from "../support/ping.ts";
+import { pingOnce, pings } from "../support/ping.ts";
 
 let host: Sandbox;
 
@@ -57,22 +57,22 @@ test("VLANs span two bridges, with hosts, a router on a trunk and a gateway on t
   expect(await vlans("-n", "sw")).toEqual({ trunk: [10, 20], stick: [10, 20], "sales-carla": ["10 untagged"] });
   const [link] = await host.ip("-n", "router", "-details", "address", "show", "dev", "lab");
   expect(link).toMatchObject({ link: "stick", mtu: 1400, linkinfo: { info_data: { id: 20 } } });
-  await pingFrom(host, "anna", "10.0.10.12");
-  await pingFrom(host, "anna", "10.0.20.11");
-  await pingFrom(host, "guest", "10.0.30.1");
+  await pingOnce(host, "anna", "10.0.10.12", "-W3");
+  await pingOnce(host, "anna", "10.0.20.11", "-W3");
+  await pingOnce(host, "guest", "10.0.30.1", "-W3");
   // The tag separates the networks: an address of another VLAN on the same bridge has no answer there.
   await host.run("ip", "-n", "guest", "address", "add", "10.0.10.99/24", "dev", "guests");
-  expect(await pings(host, "guest", "10.0.10.11")).toBe(false);
+  expect(await pings(host, "guest", "10.0.10.11", "-W3")).toBe(false);
   await host.run("ip", "-n", "guest", "address", "del", "10.0.10.99/24", "dev", "guests");
   expect(await stack.up()).toEqual([]);
   expect(await stack.refresh()).toEqual([]);
 
   stack.program(switches('["20 pvid untagged"]'));
   expect(await stack.up()).toEqual(["update Veth trunk"]);
-  expect(await pings(host, "anna", "10.0.10.12")).toBe(false);
+  expect(await pings(host, "anna", "10.0.10.12", "-W3")).toBe(false);
   stack.program(switches('["1-4094"]'));
   expect(await stack.up()).toEqual(["update Veth trunk"]);
-  await pingFrom(host, "anna", "10.0.10.12");
+  await pingOnce(host, "anna", "10.0.10.12", "-W3");
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
   await expect.poll(() => traces(host), SOON).toBe(before);
@@ -94,19 +94,19 @@ test("a LAN with a VLAN can have its own bridge, and links with a VLAN share a t
   stack.program(program("[10, 20]"));
   await stack.up();
   expect(await vlans()).toMatchObject({ home: ["40 untagged"], "home-mia": ["40 untagged"] });
-  await pingFrom(host, "mia", "10.4.0.1");
+  await pingOnce(host, "mia", "10.4.0.1", "-W3");
   const shown = async (dev: string) =>
     (await host.ip("-n", "one", "-details", "address", "show", "dev", dev)).map((link: any) => [
       ...[link.link, link.linkinfo.info_data.id, link.addr_info[0].local],
     ]);
   expect(await shown("tenant10")).toEqual([["wire", 10, "10.0.10.1"]]);
   expect(await shown("left")).toEqual([["own-trunk", 9, "10.9.0.0"]]);
-  for (const address of ["10.0.10.0", "10.0.20.0", "10.9.0.1"]) await pingFrom(host, "one", address);
+  for (const address of ["10.0.10.0", "10.0.20.0", "10.9.0.1"]) await pingOnce(host, "one", address, "-W3");
   stack.program(program("[20, 30]"));
   expect(await stack.up()).toEqual([
     ...["create Vlan tenant30-a", "create Vlan tenant30-b", "delete Vlan tenant10-a", "delete Vlan tenant10-b"],
   ]);
-  await pingFrom(host, "one", "10.0.30.0");
+  await pingOnce(host, "one", "10.0.30.0", "-W3");
   expect(await stack.refresh()).toEqual([]);
   await stack.destroy();
   await expect.poll(() => traces(host), SOON).toBe(before);

@@ -1,7 +1,7 @@
 // @kernel vlan
 import { expect, test } from "vitest";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest("red", "blue");
 
@@ -30,7 +30,7 @@ test("a VLAN reaches one in another namespace than its parent, is updated in pla
     ...{ group: "default", ifalias: expect.stringMatching(/^pulumi-netns:test\/dev:left@/) },
     linkinfo: { info_kind: "vlan", info_data: { protocol: "802.1Q", id: 10, flags: ["REORDER_HDR"] } },
   });
-  await pingFrom(lab, "red", "10.0.10.2");
+  await pingOnce(lab, "red", "10.0.10.2", "-W3");
   expect(await left.up(args)).toBe("same");
   expect([await left.refresh(), await right.refresh()]).toEqual([[], []]);
 

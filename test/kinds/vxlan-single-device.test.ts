@@ -51,7 +51,10 @@ test("hosts of a VLAN reach each other, and no other hosts, through one tunnel, 
   ]);
   await pingFrom(lab, "red10", "10.1.0.3");
   await pingFrom(lab, "red20", "10.1.0.4");
-  expect([await pings(lab, "red10", "10.1.0.4"), await pings(lab, "red20", "10.1.0.3")]).toEqual([false, false]);
+  expect([await pings(lab, "red10", "10.1.0.4", "-W2"), await pings(lab, "red20", "10.1.0.3", "-W2")]).toEqual([
+    false,
+    false,
+  ]);
   for (const [, end] of ends) expect(await end.refresh()).toEqual([]);
 
   // The VLAN 20 of red becomes the network of the VLAN 10 of blue.
@@ -59,11 +62,11 @@ test("hosts of a VLAN reach each other, and no other hosts, through one tunnel, 
   expect(await red.up(tunnel("red", ["10 tunnel_info id 1020", "20 tunnel_info id 1010"]))).toBe("update");
   expect(await red.refresh()).toEqual([]);
   await pingFrom(lab, "red20", "10.1.0.3");
-  expect(await pings(lab, "red10", "10.1.0.3")).toBe(false);
+  expect(await pings(lab, "red10", "10.1.0.3", "-W2")).toBe(false);
   // The tunnel carries no frames of another identifier.
   expect(await red.up(tunnel("red", MAPPED, { vnis: [1020] }))).toBe("update");
   await pingFrom(lab, "red20", "10.1.0.4");
-  expect(await pings(lab, "red10", "10.1.0.3")).toBe(false);
+  expect(await pings(lab, "red10", "10.1.0.3", "-W2")).toBe(false);
 
   for (const [, end] of ends) await end.destroy();
   for (const place of ["red", "blue"])

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { end, show, underlay } from "../support/vxlan-ends.ts";
 
 labForEachTest("red", "blue");
@@ -19,7 +19,7 @@ test("an end whose underlay is another namespace carries packets, is updated, an
   await right.up({ name: "vx0", namespace: "blue", vni: 42, remote: "10.0.0.1", addresses: ["192.168.42.2/24"] });
   expect(await left.up(args)).toBe("create");
   expect(await show("vx0", "inner")).toMatchObject({ group: "default", link_netnsid: 0 });
-  await pingFrom(lab, "inner", "192.168.42.2");
+  await pingOnce(lab, "inner", "192.168.42.2", "-W2");
   expect(await left.up(args)).toBe("same");
   expect(await left.refresh()).toEqual([]);
   const { ifindex } = await show("vx0", "inner");
@@ -62,7 +62,7 @@ test("an end in a namespace can have the lab host as its underlay, beside anothe
   const args = end({ underlay: "/", remote: "10.0.0.2", dev: "to-blue", addresses: ["192.168.42.1/24"] });
   await left.up(args);
   await right.up({ name: "vx0", namespace: "blue", vni: 42, remote: "10.0.0.1", addresses: ["192.168.42.2/24"] });
-  await pingFrom(lab, "red", "192.168.42.2");
+  await pingOnce(lab, "red", "192.168.42.2", "-W2");
   expect([await own.refresh(), await left.refresh(), await right.refresh()]).toEqual([[], [], []]);
   for (const one of [own, left, right, wire]) await one.destroy();
   await expectNothingLeft();

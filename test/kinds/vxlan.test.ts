@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { CheckError } from "../support/lab.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 import { end, show, underlay } from "../support/vxlan-ends.ts";
 
 labForEachTest("red", "blue");
@@ -30,7 +30,7 @@ test("two ends carry packets over the network between them, and are deleted", as
       },
     },
   });
-  await pingFrom(lab, "red", "192.168.42.2");
+  await pingOnce(lab, "red", "192.168.42.2", "-W2");
   expect(await left.up(args)).toBe("same");
   expect(await left.refresh()).toEqual([]);
 
@@ -80,7 +80,7 @@ test("each of three ends floods to the others, and the list changes in place", a
       .map(({ dst }: { dst: string }) => dst)
       .sort();
   expect(await flooded()).toEqual(["10.0.0.2", "10.0.0.3"]);
-  for (const address of ["192.168.42.2", "192.168.42.3"]) await pingFrom(lab, "red", address);
+  for (const address of ["192.168.42.2", "192.168.42.3"]) await pingOnce(lab, "red", address, "-W2");
   const [red] = ends as [(typeof ends)[number]];
   // The order of the list has no effect.
   expect(await red.up(args(0, ["10.0.0.3", "10.0.0.2"]))).toBe("update");

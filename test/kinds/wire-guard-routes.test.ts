@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 import { expectNothingLeft, lab, labForEachTest } from "../support/lab-for-each.ts";
-import { pingFrom } from "../support/ping.ts";
+import { pingOnce } from "../support/ping.ts";
 
 labForEachTest("red", "blue", "core");
 
@@ -38,14 +38,14 @@ test("routes to the networks of the peers are created, changed with the peers, r
   });
   expect(await left.up({ ...args, peers: [peer], routes: true })).toBe("create");
   expect(await routes()).toEqual(["10.2.0.0/16", "10.255.0.2"]);
-  await pingFrom(lab, "red", "10.2.0.1");
+  await pingOnce(lab, "red", "10.2.0.1", "-W3");
   expect(await left.up({ ...args, peers: [peer], routes: true })).toBe("same");
   expect(await left.refresh()).toEqual([]);
 
   const changed = { ...args, peers: [{ ...peer, allowedIps: ["10.2.0.0/16"] }, other], routes: true };
   expect(await left.up(changed)).toBe("update");
   expect(await routes()).toEqual(["10.2.0.0/16", "10.3.0.1", "fd00:3::/64"]);
-  await pingFrom(lab, "red", "10.2.0.1");
+  await pingOnce(lab, "red", "10.2.0.1", "-W3");
 
   await lab.run("ip", "-n", "red", "route", "delete", "10.2.0.0/16", "dev", "wg0");
   expect(await left.refresh()).toEqual(["routes"]);

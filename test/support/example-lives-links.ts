@@ -4,7 +4,7 @@ import { trace } from "../../inspect/trace/trace.ts";
 import { publicKeyOf } from "../../provider/wire-guard-key.ts";
 import type { Sandbox } from "../../tools/sandbox.ts";
 import type { Life } from "./example-life.ts";
-import { pingFrom, pings } from "./ping.ts";
+import { pingOnce, pings } from "./ping.ts";
 
 /** Expects an answer, immediately or after the links have agreed with their neighbours. */
 const reaches = (host: Sandbox, from: string, to: string) =>
@@ -74,7 +74,7 @@ const vxlanFabric: Life = {
       notes: ["in the vxlan tunnel red-vx to 10.0.1.1, out by spine of leaf2 to 10.0.2.0"],
     });
     // A full packet of the tenant fits into a packet of the fabric.
-    await pingFrom(host, "red2", "192.168.0.10", "-Mdo", "-s1472");
+    await pingOnce(host, "red2", "192.168.0.10", "-Mdo", "-s1472");
     // The fabric cannot be reached from a tenant.
     expect(await pings(host, "red2", "10.0.1.0")).toBe(false);
   },

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import type { Life } from "./example-life.ts";
-import { pingFrom, pings } from "./ping.ts";
+import { pingOnce, pings } from "./ping.ts";
 import { serve } from "./server.ts";
 
 /** The lives of the examples of NAT, policy routing and multipath. */
@@ -44,7 +44,7 @@ export const routingLives: Readonly<Record<string, Life>> = {
   },
   "dual-homed": {
     async works(host) {
-      for (const address of ["198.51.100.1", "203.0.113.1"]) await pingFrom(host, "site", address);
+      for (const address of ["198.51.100.1", "203.0.113.1"]) await pingOnce(host, "site", address, "-W2");
       // A provider drops packets with the other provider's address.
       const leaveBy = (table: string, gateway: string) =>
         host.run(
@@ -61,7 +61,7 @@ export const routingLives: Readonly<Record<string, Life>> = {
           "protocol",
           "201",
         );
-      await pingFrom(host, "office", "192.0.2.80", "-I", "203.0.113.1");
+      await pingOnce(host, "office", "192.0.2.80", "-I", "203.0.113.1");
       await leaveBy("102", "198.51.100.2");
       expect(await pings(host, "office", "192.0.2.80", "-I", "203.0.113.1")).toBe(false);
       await leaveBy("102", "203.0.113.2");

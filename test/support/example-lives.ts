@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Sandbox } from "../../tools/sandbox.ts";
 import type { Life } from "./example-life.ts";
 import { routingLives } from "./example-lives-routing.ts";
-import { pingFrom, pings } from "./ping.ts";
+import { pingFrom, pingOnce, pings } from "./ping.ts";
 import { serve } from "./server.ts";
 
 /*
@@ -13,7 +13,7 @@ import { serve } from "./server.ts";
 export const lives: Record<string, Life> = {
   "seed-yaml": {
     async works(host) {
-      for (const address of ["192.168.15.2", "192.168.15.5"]) await pingFrom(host, "red", address);
+      for (const address of ["192.168.15.2", "192.168.15.5"]) await pingOnce(host, "red", address);
       const routes = await host.ip("-n", "blue", "route", "show", "default");
       expect(routes).toMatchObject([{ gateway: "192.168.15.5", dev: "veth-blue" }]);
       expect(await host.run("nft", "list", "ruleset")).toContain("ip saddr 192.168.15.0/24");
@@ -22,7 +22,7 @@ export const lives: Record<string, Life> = {
   },
   "seed-components-yaml": {
     async works(host) {
-      for (const address of ["192.168.15.2", "192.168.15.5"]) await pingFrom(host, "red", address);
+      for (const address of ["192.168.15.2", "192.168.15.5"]) await pingOnce(host, "red", address);
       expect(await host.run("nft", "list", "ruleset")).toContain("ip saddr 192.168.15.0/24");
     },
     drifts: [
@@ -74,8 +74,8 @@ export const lives: Record<string, Life> = {
   },
   "two-namespaces": {
     async works(host) {
-      await pingFrom(host, "red", "10.0.0.2");
-      await pingFrom(host, "blue", "10.0.0.1");
+      await pingOnce(host, "red", "10.0.0.2");
+      await pingOnce(host, "blue", "10.0.0.1");
     },
     drifts: [
       {
@@ -96,7 +96,7 @@ export const lives: Record<string, Life> = {
   "bridge-lan": {
     async works(host) {
       for (const address of ["10.1.0.2", "fd00:1::3", "10.1.0.254", "fd00:1::fe"]) {
-        await pingFrom(host, "host1", address);
+        await pingOnce(host, "host1", address, "-W2");
       }
       await host.run("ping", "-c1", "-W1", "fd00:1::2");
     },

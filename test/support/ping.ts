@@ -9,14 +9,27 @@ import { SOON } from "../../tools/sandbox.ts";
 export const pingFrom = (host: Runs, from: string, to: string, ...words: string[]): Promise<string> =>
   vi.waitFor(() => host.run("ip", "netns", "exec", from, "ping", "-c1", "-w5", ...words, to), SOON);
 
-/** Returns true if an address answers one ping from a namespace within a second. A test that expects an answer calls {@link pingFrom}. */
-export const pings = async (host: Tries, from: string, to: string, ...words: string[]): Promise<boolean> =>
-  (await host.try("ip", "netns", "exec", from, "ping", "-c1", "-W1", ...words, to)).code === 0;
+/** Sends one ping from a namespace, which fails if it is not answered within a second; the word `-W3` makes it three. */
+export const pingOnce = (host: Runs, from: string, to: string, ...words: string[]): Promise<string> =>
+  host.run(...pingCommand(from, to, words));
+
+/** Returns whether an address answers such a ping. One that could not be sent is no loss, and fails. */
+export async function pings(host: Tries, from: string, to: string, ...words: string[]): Promise<boolean> {
+  const { code, stdout, stderr } = await host.try(...pingCommand(from, to, words));
+  if (!stdout.includes(" packet loss")) throw new Error(stderr);
+  return code === 0;
+}
+
+const pingCommand = (from: string, to: string, words: readonly string[]) =>
+  ["ip", "netns", "exec", from, "ping", "-c1", "-W1", ...words, to] as const;
 
 interface Runs {
   run(program: string, ...args: string[]): Promise<string>;
 }
 
 interface Tries {
-  try(program: string, ...args: string[]): Promise<{ readonly code: number }>;
+  try(
+    program: string,
+    ...args: string[]
+  ): Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>;
 }

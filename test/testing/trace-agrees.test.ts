@@ -1,9 +1,8 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sendPing } from "../../inspect/ping.ts";
 import { showTrace } from "../../inspect/trace/text.ts";
 import { trace } from "../../inspect/trace/trace.ts";
-import { SOON } from "../../tools/sandbox.ts";
 import { type Ground, openGround } from "./ground.ts";
 
 // Ping and trace must not contradict each other: if a ping gets no answer, a trace does not end with "it is answered", and if a
@@ -191,10 +190,11 @@ const run = async (commands: readonly string[]) => {
 };
 
 /**
- * Compares the trace and a ping, which is large so that MTUs matter, and returns the reason of a loss. Both are repeated if they differ, since
- * the kernel may replace a neighbor entry between them.
+ * Compares the trace and a ping, which is large so that MTUs matter, and returns the reason of a loss. Both are repeated once if they differ,
+ * since the kernel may replace a neighbor entry between them.
  */
-const agree = (destination: string): Promise<string | undefined> => vi.waitFor(() => compare(destination), SOON);
+const agree = (destination: string): Promise<string | undefined> =>
+  compare(destination).catch(() => compare(destination));
 
 async function compare(destination: string): Promise<string | undefined> {
   const way = await trace(ground.host, "red", destination, { probe: { protocol: "icmp", size: 1400 } });
