@@ -7,7 +7,7 @@ import { REPOSITORY } from "../../tools/stack.ts";
 import { world } from "../../tools/world.ts";
 import { openLocalStack } from "../support/local-stack.ts";
 import { block } from "../support/page-block.ts";
-import { pingOnce } from "../support/ping.ts";
+import { pingFrom, pingOnce } from "../support/ping.ts";
 import { serve } from "../support/server.ts";
 
 /* The programs of the pages, with the in-process engine. test/engine/recipes.test.ts has those that need Pulumi's engine. */
@@ -28,7 +28,10 @@ const trials: readonly Trial[] = [
     heading: "A LAN with IPv4 and IPv6",
     before: world,
     async works(host) {
-      for (const target of ["10.1.0.3", "fd00:1::3", "8.8.8.8"]) await pingOnce(host, "host1", target, "-W5");
+      for (const target of ["10.1.0.3", "8.8.8.8"]) await pingOnce(host, "host1", target, "-W5");
+      // With br_netfilter, the lab host masquerades what its bridge forwards, and the reply is for the lab host, which passes it on
+      // only after duplicate address detection on the bridge has ended.
+      await pingFrom(host, "host1", "fd00:1::3");
       expect(await host.run("ip", "-n", "host1", "-6", "route")).toContain("default via fd00:1::fe");
     },
   },
