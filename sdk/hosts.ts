@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { LabHost } from "./components/lab-host.ts";
 import { givenArgs } from "./given-args.ts";
-import { hostOf, namespaceOf, type Place, placeName } from "./place.ts";
+import { hostOf, mayBeSamePlace, type Place, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
@@ -58,7 +58,7 @@ export class Hosts extends KernelResource {
 /** Returns the Hosts of a namespace that are declared so far. A process that starts before them does not see their files. */
 export const hostsIn = (place: Place): readonly Hosts[] =>
   declared()
-    .filter((other) => namespaceOf(other.place) === namespaceOf(place) && hostOf(other.place) === hostOf(place))
+    .filter((other) => mayBeSamePlace(other.place, place))
     .map(({ hosts }) => hosts);
 
 const declared = perProgram((): { readonly hosts: Hosts; readonly place: Place }[] => []);

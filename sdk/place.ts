@@ -74,9 +74,21 @@ export function placeKey(place: Place): string | undefined {
   return name === undefined ? undefined : `${hostOf(place)?.name ?? ""}:${name}`;
 }
 
+/** Returns whether two places may be the same. A name that is not known yet may be any name. */
+export function mayBeSamePlace(one: Place, other: Place): boolean {
+  const [left, right] = [placeKey(one), placeKey(other)];
+  if (left !== undefined && right !== undefined) return left === right;
+  if (hostOf(one)?.name !== hostOf(other)?.name) return false;
+  const [its, others] = [namespaceOf(one), namespaceOf(other)];
+  if (its === others) return true;
+  if (its === undefined || others === undefined) return false;
+  return !(ownsPlace(one) && ownsPlace(other));
+}
+
 /** Returns the name of a namespace if it is a plain string, and the empty string for a lab host. */
 function plainName(place: Place): string | undefined {
-  const namespace = namespaceOf(place);
+  const given = namespaceOf(place);
+  const namespace = namespaceNamedBy(given) ?? given;
   const name = isNamespace(namespace) ? plainNameOf(namespace) : (namespace ?? "");
   return typeof name === "string" ? name : undefined;
 }

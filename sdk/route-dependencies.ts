@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { cidr, contains, withoutPrefixLength } from "../provider/cidr.ts";
 import { type InterfaceRef, originOf } from "./interface.ts";
-import { hostOf, namespaceOf, ownsPlace, type Place } from "./place.ts";
+import { mayBeSamePlace, type Place } from "./place.ts";
 import { perProgram } from "./program.ts";
 
 /** A declared address. */
@@ -70,7 +70,7 @@ export function recordRoute(declared: DeclaredRoute): void {
 export const addressesUnder = ({ link, place, via }: FirstHop): readonly DeclaredAddress[] =>
   addresses().filter(
     (declared) =>
-      samePlace(declared.place, place) &&
+      mayBeSamePlace(declared.place, place) &&
       (link === undefined || sameLink(declared, link)) &&
       (via === undefined || mayContain(declared, via)),
   );
@@ -87,7 +87,7 @@ export const addressesBefore = ({ place, via, link }: FirstHop): readonly Declar
 /** Returns the addresses that may be a route's source. The kernel requires the source address, and deletes the route with it. */
 export function addressesOfSource(place: Place, source: pulumi.Input<string> | undefined): readonly DeclaredAddress[] {
   if (source === undefined) return [];
-  const here = addresses().filter((declared) => samePlace(declared.place, place));
+  const here = addresses().filter((declared) => mayBeSamePlace(declared.place, place));
   const exact = here.filter((declared) => declared.ip === source);
   return exact.length > 0 ? exact : here.filter(({ address }) => mayBe(address, source));
 }
@@ -101,7 +101,7 @@ export function routesTo(place: Place, via: pulumi.Input<string> | undefined): r
   const isFar = addressesUnder({ place, via, link: undefined }).length === 0;
   return routes().filter(
     ({ place: other, destination, isOnLink }) =>
-      samePlace(other, place) &&
+      mayBeSamePlace(other, place) &&
       typeof destination === "string" &&
       (contains(destination, via) || (destination === "default" && isOnLink && isFar)),
   );
@@ -123,21 +123,14 @@ export function nexthopsNamed(
 ): readonly { readonly resource: pulumi.Resource }[] {
   if (nexthop !== undefined) return [{ resource: nexthop }];
   if (nhid === undefined) return [];
-  return nexthops().filter((one) => one.resource.nhid === nhid || (one.nhid === nhid && samePlace(one.place, place)));
+  return nexthops().filter(
+    (one) => one.resource.nhid === nhid || (one.nhid === nhid && mayBeSamePlace(one.place, place)),
+  );
 }
 
 const nexthops = perProgram((): DeclaredNexthop[] => []);
 const addresses = perProgram((): DeclaredAddress[] => []);
 const routes = perProgram((): DeclaredRoute[] => []);
-
-function samePlace(one: Place, other: Place): boolean {
-  if (hostOf(one)?.name !== hostOf(other)?.name) return false;
-  const [left, right] = [namespaceOf(one), namespaceOf(other)];
-  if (left === right) return true;
-  if (left === undefined || right === undefined) return false;
-  if (ownsPlace(left) && ownsPlace(right)) return false;
-  return mayEqual(left, right);
-}
 
 function sameLink({ link, place }: DeclaredAddress, other: InterfaceRef): boolean {
   const [left, right] = [originOf(link, place), originOf(other, place)];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Address, Command, Namespace, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
+import { Address, Command, Hosts, Namespace, Process, Route, Sysctl, Veth } from "../../sdk/index.ts";
 import { addressesOf, edit, ip, labHostForEachTest, sysctl } from "../support/edited.ts";
 
 labHostForEachTest();
@@ -56,4 +56,26 @@ test("a command runs after the links and addresses of its namespace, and again w
   expect(await edit(lab("y"))).toEqual(["replace Address ip", "replace Command queue", "replace Veth wire"]);
   expect(await queue()).toBe(77);
   expect(await edit(lab("y"))).toEqual([]);
+});
+
+test.each([
+  ["its name", () => "red"],
+  ["the output of its name", (red: Namespace) => red.name],
+] as const)("a namespace given as %s is no other: programs rest on its links and Hosts alone", async (_, placeOf) => {
+  const lab = (far: string, address: string) => () => {
+    const [red, blue] = [new Namespace("red"), new Namespace("blue")];
+    new Veth("red-wire", { a: { name: "eth0", namespace: red, addresses: ["10.9.0.1/24"] }, b: { name: "x" } });
+    new Veth("blue-wire", { a: { name: "eth0", namespace: blue, addresses: ["10.8.0.1/24"] }, b: { name: far } });
+    new Hosts("names", { namespace: red, addresses: { web: address } }, { replaceOnChanges: ["addresses"] });
+    const namespace = placeOf(red);
+    new Command("run", { namespace, create: ["true"] });
+    new Process("stay", { namespace, command: ["sleep", "infinity"] });
+  };
+  await edit(lab("y", "10.9.0.7"));
+  expect(await edit(lab("z", "10.9.0.7"))).toEqual(["replace Veth blue-wire"]);
+  expect(await edit(lab("z", "10.9.0.8"))).toEqual([
+    "replace Command run",
+    "replace Hosts names",
+    "replace Process stay",
+  ]);
 });
