@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
 import { kindOf } from "../provider/kind-of.ts";
 import { outputTexts } from "../provider/output-text.ts";
 import { propertyPath } from "../provider/property-path.ts";
 import { check, type Failure, UNKNOWN } from "../provider/schema.ts";
+import { namespaceName } from "../provider/values.ts";
+import { namespaceNamedBy, plainNameOf } from "./namespace-names.ts";
 import { perProgram } from "./program.ts";
 
 /*
@@ -48,8 +51,11 @@ export function holdBack(kind: string, name: string, failures: readonly Failure[
     const { promise, resolve } = Promise.withResolvers<undefined>();
     all.first = promise;
     // The engine refuses an invalid resource and ends the program. If the resource waits for an output of one of the others, it is never
-    // registered. A program that ends without some of its resources deletes them, so the others wait for a limited time.
-    const timer = setTimeout(resolve, MAX_WAIT_MS, undefined);
+    // registered. A program that ends without some of its resources deletes them, so the others wait for a limited time. The engine
+    // may then refuse one of them in place of the first.
+    const timer = setTimeout(() => {
+      resolve(logAll(textsOf(kind, name, failures)));
+    }, MAX_WAIT_MS);
     return {
       released: new Promise<void>((turn) => setImmediate(turn)).then(() => logAll(all.others)),
       waits({ urn }) {
@@ -60,9 +66,7 @@ export function holdBack(kind: string, name: string, failures: readonly Failure[
       },
     };
   }
-  all.others.push(
-    ...failures.map(({ property, reason }) => `${kind} ${name}: ${property && `property ${property}: `}${reason}`),
-  );
+  all.others.push(...textsOf(kind, name, failures));
   return { released: all.first, waits: () => undefined };
 }
 
@@ -77,6 +81,9 @@ interface InvalidResources {
 
 const invalid = perProgram((): InvalidResources => ({ first: undefined, others: [] }));
 
+const textsOf = (kind: string, name: string, failures: readonly Failure[]): readonly string[] =>
+  failures.map(({ property, reason }) => `${kind} ${name}: ${property && `property ${property}: `}${reason}`);
+
 async function logAll(texts: readonly string[]): Promise<undefined> {
   await Promise.all(texts.map((text) => pulumi.log.error(text)));
   return undefined;
@@ -84,10 +91,18 @@ async function logAll(texts: readonly string[]): Promise<undefined> {
 
 /** Returns arguments as the provider receives them, with unknown values for those that the program does not know yet. */
 export function knownOf(value: unknown): unknown {
-  if (pulumi.Output.isInstance(value) || value instanceof Promise || pulumi.Resource.isInstance(value)) return UNKNOWN;
+  if (pulumi.Output.isInstance(value)) return nameOfNamespace(value) ?? UNKNOWN;
+  if (value instanceof Promise || pulumi.Resource.isInstance(value)) return UNKNOWN;
   if (Array.isArray(value)) return value.map((item: unknown) => knownOf(item) ?? null);
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).flatMap(([key, inner]) => (inner === undefined ? [] : [[key, knownOf(inner)]])),
   );
+}
+
+/** Returns the name that the output of a namespace will have, if the program gives it and it is valid: a wrong one is reported once. */
+function nameOfNamespace(value: unknown): string | undefined {
+  const namespace = namespaceNamedBy(value);
+  const name = namespace && plainNameOf(namespace);
+  return name !== undefined && v.is(namespaceName(), name) ? name : undefined;
 }

@@ -11,6 +11,7 @@ test.each([
     `new Veth("w", { a: { name: "veth-with-a-long-name" }, b: { name: "ok", mtu: 20 } });
      new Veth("half", { a: { name: "eth0" } } as any); new Bridge("my lan");
      const red = new Namespace("red"); new Bridge("br0", { namespace: red, mtu: 20 });
+     new Veth("loop", { a: { name: "eth0", namespace: red }, b: { name: "eth0", namespace: red } });
      new Address("ip", { interface: "x", namespace: red, address: "10.0.0.256/24" });`,
     [
       /Veth resource 'w' has a problem: property a\.name: "veth-with-a-long-name" is not an interface name: it has 21 bytes; the maximum is 15/,
@@ -18,6 +19,7 @@ test.each([
       /error: Veth half: property b\.name: missing required argument/,
       /error: Bridge my lan: property name: "my lan" is not an interface name: it contains " "/,
       /error: Bridge br0: property mtu: 20 is not an MTU in bytes: it is less than 68/,
+      /error: Veth loop: property b: both ends are named "eth0" in the same namespace/,
       /error: Address ip: property address: "10\.0\.0\.256\/24" is not an interface address .*: 256 is greater than 255/,
     ],
   ],
@@ -46,6 +48,16 @@ test.each([
   expect(code).not.toBe(0);
   for (const message of messages) expect(said).toMatch(message);
   expect(said).not.toMatch(/\n\s+at .*\.js:\d+|<nil>|map\[/);
+});
+
+test("the errors of an invalid resource that waits are reported, too", async () => {
+  const { said } = await project.failing(
+    "preview",
+    `const later = new Promise<number>((done) => setTimeout(done, 8000, 5));
+     new Bridge("br0", { mtu: 20, ageingTime: later }); new Bridge("my lan");`,
+  );
+  expect(said).toMatch(/Bridge br0: property mtu: 20 is not an MTU in bytes: it is less than 68/);
+  expect(said).toMatch(/Bridge resource 'my lan' has a problem: property name: "my lan" is not an interface name/);
 });
 
 test("a preview refuses an object in an Output or a promise as a place", async () => {
