@@ -3,6 +3,7 @@ import { CYCLING_MASTER, type Generations, type Need, needsOf } from "../provide
 import { placeId as placeText } from "../provider/kind.ts";
 import { withArticle } from "../provider/message.ts";
 import { hostOf, hostText, type Place, placeKey, placeName, textOfPlace } from "./place.ts";
+import { recordPlainName } from "./plain-names.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
 import { KernelResource } from "./resource.ts";
@@ -46,6 +47,7 @@ export const endsOf = (...ends: readonly { name: pulumi.Input<string>; namespace
 export function recordInterface(link: Interface, origin: Origin): void {
   origins.set(link, origin);
   byOutput.set(link.name, origin);
+  recordPlainName(link.name, "interface", origin.name);
   if (pulumi.CustomResource.isInstance(origin.resource)) byId.set(origin.resource.id, origin.resource);
   const key = keyOf(origin.name, origin.place);
   if (key !== undefined) byName().set(key, origin);

@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { LabHost } from "./components/lab-host.ts";
+import { recordPlainName } from "./plain-names.ts";
 
 /** Records the name of a namespace, for resources that name it instead of referring to it, and its lab host. */
 export function recordNamespace(
@@ -10,6 +11,7 @@ export function recordNamespace(
   if (typeof name === "string") knownNames.set(namespace, name);
   hosts.set(namespace, host);
   byOutput.set(namespace.name, namespace);
+  recordPlainName(namespace.name, "namespace", name);
 }
 
 /** Returns true for a namespace that the program declares or refers to. */

@@ -22,6 +22,7 @@ export interface Inhabited extends pulumi.ComponentResource {
 export function placeName(place: Place): pulumi.Input<string> | undefined {
   const namespace = namespaceOf(place);
   if (isNamespace(namespace)) return namespace.name;
+  if (namespaceNamedBy(namespace) !== undefined) return namespace;
   const isLater = pulumi.Output.isInstance(namespace) || namespace instanceof Promise;
   return isLater ? pulumi.output(namespace).apply(onlyName) : namespace;
 }

@@ -76,7 +76,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     const args = withSecrets(entries, given);
     const secrets = [...secretNames(entries), ...(generate === undefined ? [] : ["__generated"])];
     const isReference = opts.id !== undefined;
-    const failures = isReference || usesPlugin() ? [] : knownFailures(kind, args, opts);
+    const failures = isReference || usesPlugin() ? [] : knownFailures(kind, name, args, opts, host?.name);
     const held = failures.length > 0 ? holdBack(kind, name, failures) : undefined;
     const inputs = {
       ...outputsOf(kind),

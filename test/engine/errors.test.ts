@@ -16,6 +16,7 @@ test.each([
     [
       /Veth resource 'w' has a problem: property a\.name: "veth-with-a-long-name" is not an interface name: it has 21 bytes; the maximum is 15/,
       /Veth resource 'w' has a problem: property b\.mtu: 20 is not an MTU in bytes: it is less than 68/,
+      /error: Veth w: property b\.mtu: 20 is not an MTU in bytes: it is less than 68/,
       /error: Veth half: property b\.name: missing required argument/,
       /error: Bridge my lan: property name: "my lan" is not an interface name: it contains " "/,
       /error: Bridge br0: property mtu: 20 is not an MTU in bytes: it is less than 68/,
@@ -26,6 +27,23 @@ test.each([
   [
     `new Bridge("one", { name: "br0" }); new Bridge("two", { name: "br0" });`,
     [/Bridge (one|two) and Bridge (one|two) declare the same interface br0\n\s+help: give one of them another name/],
+  ],
+  [
+    `const [red, blue] = [new Namespace("red"), new Namespace("blue")];
+     const wire = new Veth("wire", { a: { name: "eth0", namespace: red }, b: { name: "eth0", namespace: blue } });
+     new Veth("again", { a: { name: "eth0", namespace: red }, b: { name: "eth1", namespace: blue } });
+     new Address("ip1", { interface: wire.a, address: "10.0.0.1/24" });
+     new Address("ip2", { interface: "eth0", namespace: "red", address: "10.0.0.1/24" });
+     new Sysctl("on", { namespace: red, key: "net.ipv4.ip_forward", value: 1 });
+     new Sysctl("off", { namespace: red.name, key: "net.ipv4.ip_forward", value: 0 });
+     new FilterChain("drop", { namespace: blue, chain: "forward", policy: "drop", rules: [] });
+     new FilterChain("accept", { namespace: blue, chain: "forward", rules: [] });`,
+    [
+      /Veth (wire|again) and Veth (wire|again) declare the same interface red\/eth0/,
+      /Address (ip1|ip2) and Address (ip1|ip2) declare the same address/,
+      /Sysctl (on|off) and Sysctl (on|off) declare the same sysctl net\.ipv4\.ip_forward of the namespace red/,
+      /FilterChain (drop|accept) and FilterChain (drop|accept) declare the same filter chain forward of priority 0/,
+    ],
   ],
   [
     `new Bridge("br0", {}, { import: "br0" });`,
