@@ -140,14 +140,19 @@ test("coming-from, A shell script: the script creates the lab, and fails if it r
   expect(await host.try("sh", "-c", script)).toMatchObject({ code: 1, stdout: "" });
 });
 
-test.each(["The seed's lab, both ways", "A LAN", "Addresses by DHCP", "A router"])(
-  "the program of the page on components gives no warning: %s",
-  async (heading) => {
-    await using host = await sandbox();
-    using warned = vi.spyOn(pulumi.log, "warn");
-    const stack = openLocalStack(host, "components");
-    stack.program(block("components", heading, "ts"));
-    expect(await stack.preview()).not.toEqual([]);
-    expect(warned.mock.calls).toEqual([]);
-  },
-);
+test.each([
+  ...["The seed's lab, both ways", "A LAN", "Addresses by DHCP", "A router"].map(
+    (heading) => [`of the page on components, ${heading}`, () => block("components", heading, "ts")] as const,
+  ),
+  ...["bare", "lan", "router"].map(
+    (name) =>
+      [`of the template ${name}`, () => readFileSync(join(REPOSITORY, "templates", name, "index.ts"), "utf8")] as const,
+  ),
+])("the program %s gives no warning", async (_, text) => {
+  await using host = await sandbox();
+  using warned = vi.spyOn(pulumi.log, "warn");
+  const stack = openLocalStack(host, "components");
+  stack.program(text());
+  expect(await stack.preview()).not.toEqual([]);
+  expect(warned.mock.calls).toEqual([]);
+});
