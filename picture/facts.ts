@@ -36,12 +36,22 @@ export function withoutUnknown(value: unknown): unknown {
 
 const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: string) => Fact>> = {
   Address: ({ address, peer }) => ({ label: "address", text: words([text(address)], ["peer", peer]) }),
-  Route: ({ type = "unicast", destination, via, interface: link, nhid, source, metric = 0, table = 254 }) => ({
+  Route: ({
+    type = "unicast",
+    destination,
+    via,
+    interface: link,
+    nexthops,
+    nhid,
+    source,
+    metric = 0,
+    table = 254,
+  }) => ({
     label: "route",
     text: words(
       [type === "unicast" ? "" : text(type), text(destination)],
-      ["via", via],
-      ["dev", via === undefined ? link : undefined],
+      ["", hop({ via, interface: link })],
+      ["", Array.isArray(nexthops) ? nexthops.map(hop).join(", ") : nexthops],
       ["nhid", nhid],
       ["src", source],
       ["metric", metric === 0 || metric === 1024 ? undefined : metric],
@@ -57,7 +67,7 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
       ["group", Array.isArray(group) ? group.map((member: { nhid?: unknown }) => text(member.nhid)).join("/") : group],
     ),
   }),
-  RoutingRule: ({ priority, not, from, to, iif, oif, fwmark, type = "unicast", table }) => ({
+  RoutingRule: ({ priority, not, from, to, iif, oif, fwmark, fwmask, type = "unicast", table, ...more }) => ({
     label: "rule",
     text: words(
       [`${text(priority)}:`, not === true ? "not" : ""],
@@ -65,8 +75,13 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
       ["to", to],
       ["iif", iif],
       ["oif", oif],
-      ["fwmark", fwmark],
+      ["fwmark", fwmask === undefined ? fwmark : `${text(fwmark)}/${text(fwmask)}`],
+      ["ipproto", more["ipproto"]],
+      ["sport", more["sport"]],
+      ["dport", more["dport"]],
+      ["uidrange", more["uidrange"]],
       type === "unicast" ? ["table", table] : ["", type],
+      ["suppress_prefixlength", more["suppressPrefixlength"]],
     ),
   }),
   NatRule: (given) => ({
@@ -91,10 +106,10 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
   }),
   Netem: impairment,
   Tbf: impairment,
-  FilterChain: ({ chain, policy = "accept", rules = [] }) => ({
+  FilterChain: ({ chain, policy = "accept", priority = 0, rules = [] }) => ({
     label: "filter",
     icon: "shield",
-    text: `${text(chain)}: ${[...(Array.isArray(rules) ? [`${rules.length} rule${rules.length === 1 ? "" : "s"}`] : [text(rules)]), `then ${text(policy)}`].join(", ")}`,
+    text: `${words([text(chain)], ["priority", priority === 0 ? undefined : priority])}: ${[...(Array.isArray(rules) ? [`${rules.length} rule${rules.length === 1 ? "" : "s"}`] : [text(rules)]), `then ${text(policy)}`].join(", ")}`,
   }),
   Sysctl: ({ key, value }) => ({ label: "sysctl", text: `${text(key)} = ${text(value)}` }),
   Process: ({ command }) => ({ label: "process", text: list(command).join(" ") }),
@@ -127,6 +142,18 @@ export function impairmentLine(options: object): string | undefined {
 function impairment({ interface: link, direction, ...options }: ResourceView["inputs"]): Fact {
   const where = direction === "ingress" ? `${text(link)} in` : text(link);
   return { label: "netem", icon: "funnel", text: `${where}: ${impairmentLine(options) ?? "nothing"}` };
+}
+
+/** Returns a next hop as text: its gateway, or its interface without one. */
+function hop(given: unknown): string {
+  if (typeof given !== "object" || given === null) return text(given);
+  const { via, interface: link, weight }: { via?: unknown; interface?: unknown; weight?: unknown } = given;
+  return words(
+    [],
+    ["via", via],
+    ["dev", via === undefined ? link : undefined],
+    ["weight", weight === 1 ? undefined : weight],
+  );
 }
 
 /** Returns the items of a list as text; a list that is secret or unknown as a whole becomes one item. */
