@@ -44,7 +44,10 @@ export function faultOfNetwork(text: string): string | undefined {
   const [address = ""] = text.split("/");
   const parsed = parseIp(address);
   if (parsed === undefined) return faultOfMaskAfter(text) ?? faultOfSpelling(address);
-  return text.includes("/") ? faultOfLength(text) : `the prefix length is missing, as in "${networkAround(parsed)}"`;
+  if (text.includes("/")) return faultOfLength(text);
+  return isUnspecified(parsed)
+    ? "it is the unspecified address, which is in no network"
+    : `the prefix length is missing, as in "${networkAround(parsed)}"`;
 }
 
 /** Returns why a text is not the destination of a route: a network with a prefix length, or the default route. */
@@ -53,6 +56,7 @@ export function faultOfDestination(text: string): string | undefined {
   if (meantBy(text.toLowerCase(), ["default"]) !== undefined) return `did you mean "default"?`;
   const host = parseIp(text);
   if (host === undefined) return faultOfNetwork(text);
+  if (isUnspecified(host)) return `for the default route use ${host === "::" ? '"::/0"' : '"default" or "0.0.0.0/0"'}`;
   return `the prefix length is missing; for the host alone use "${text}/${bitsOf(host)}", for its network "${networkAround(host)}"`;
 }
 
@@ -62,7 +66,9 @@ export function faultOfMatch(text: string): string | undefined {
   if (EVERY.includes(text.toLowerCase()))
     return `it means every address; omit the argument, or write "0.0.0.0/0" or "::/0"`;
   const [address = ""] = text.split("/");
-  return parseIp(address) === undefined ? (faultOfMaskAfter(text) ?? faultOfSpelling(address)) : faultOfLength(text);
+  const parsed = parseIp(address);
+  if (parsed === undefined) return faultOfMaskAfter(text) ?? faultOfSpelling(address);
+  return faultOfLength(text) ?? (isUnspecified(text) ? usesNoAddress(parsed) : undefined);
 }
 
 /** The words of other tools for every address. */
@@ -166,8 +172,15 @@ function lengthOfMask(text: string): number | undefined {
   return bits !== undefined && /^1*0*$/.test(bits) ? bits.replaceAll("0", "").length : undefined;
 }
 
+/** Returns the reason for an address of zeros, which other tools write for every address. */
+const usesNoAddress = (address: string): string =>
+  `for every address use "${address}/0", for this address alone "${address}/${bitsOf(address)}"`;
+
+/** Returns whether a text is the address of zeros, without a prefix length. */
+const isUnspecified = (text: string): boolean => ["0.0.0.0", "::"].includes(parseIp(text) ?? "");
+
 const notOneHost = (address: string): string =>
-  /^[0:.]+$/.test(address)
+  isUnspecified(address)
     ? "it is the unspecified address; omit the argument if there is no address"
     : "it is a multicast address";
 

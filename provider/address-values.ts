@@ -60,6 +60,7 @@ export const hostOrNetwork = () =>
         fault: faultOfMatch,
       },
       (value) => {
+        if (faultOfMatch(value) !== undefined) return undefined;
         const parsed = cidr(value) ?? cidr(`${value}/${value.includes(":") ? 128 : 32}`);
         return parsed && `${parsed.address}/${parsed.length}`;
       },

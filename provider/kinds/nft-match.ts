@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { networksBetween } from "../address-ranges.ts";
+import { familyOf, parseIp } from "../cidr.ts";
 
 /*
  * Schemas that parse the matches of a rule, as `nft --json` shows them, into arguments.
@@ -66,7 +67,7 @@ export const oneOrSet = <T>(item: v.GenericSchema<unknown, T>) =>
     ),
   ]);
 
-/** The schema of addresses, networks and ranges of addresses, as networks. */
+/** The schema of addresses, networks and ranges of addresses, as networks: an argument takes 0.0.0.0 only with a prefix length. */
 export const ADDRESSES = v.pipe(
   oneOrSet(
     v.union([
@@ -76,7 +77,7 @@ export const ADDRESSES = v.pipe(
       ),
       v.pipe(
         ADDRESS,
-        v.transform((one) => [one]),
+        v.transform((one) => [parseIp(one) === undefined ? one : `${one}/${familyOf(one) === "inet" ? 32 : 128}`]),
       ),
     ]),
   ),

@@ -135,6 +135,8 @@ describeValue("the destination of a route", values.destination(), {
     ["Defaut", 'did you mean "default"?'],
     ["10.0.0.5", lacksLength("10.0.0.5/32", "10.0.0.0/24")],
     ["fd00::5", lacksLength("fd00::5/128", "fd00::/64")],
+    ["0.0.0.0", 'for the default route use "default" or "0.0.0.0/0"'],
+    ["::", 'for the default route use "::/0"'],
   ],
 });
 
@@ -147,6 +149,7 @@ describeValue("an address or network in a rule", values.hostOrNetwork(), {
     ["192.168.15.1/32", "192.168.15.1/32"],
     ["FD00::1", "fd00::1/128"],
     ["0.0.0.0/0", "0.0.0.0/0"],
+    ["0.0.0.0/32", "0.0.0.0/32"],
   ],
   refuses: STRANGE,
   explains: [
@@ -157,6 +160,8 @@ describeValue("an address or network in a rule", values.hostOrNetwork(), {
       (word) => [word, 'it means every address; omit the argument, or write "0.0.0.0/0" or "::/0"'] as const,
     ),
     ["10.0.0.0 255.255.255.0", 'it uses a netmask; write the prefix length: "10.0.0.0/24"'],
+    ["0.0.0.0", 'for every address use "0.0.0.0/0", for this address alone "0.0.0.0/32"'],
+    ["0:0::0", 'for every address use "::/0", for this address alone "::/128"'],
     ["!10.0.0.0/8", 'it begins with "!". A rule cannot exclude; name the interface or network that it applies to'],
   ],
 });

@@ -140,6 +140,7 @@ test.each([
 
 test.each([
   ["10.1.0.0", `"10.1.0.0" is not a network: the prefix length is missing, as in "10.1.0.0/24"`],
+  ["0.0.0.0", '"0.0.0.0" is not a network: it is the unspecified address, which is in no network'],
   ["10.1.0.0/33", `"10.1.0.0/33" is not a network: its prefix length is 33; the maximum for IPv4 is 32`],
   ["", `"" is not a network in CIDR form, e.g. "192.168.15.0/24" or "fd00:15::/64"`],
   ["10.1.0.7/24", `"10.1.0.7/24" is a host address, but a network is required; the network is "10.1.0.0/24"`],

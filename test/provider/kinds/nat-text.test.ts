@@ -27,6 +27,12 @@ const rules: [args: object, said: string, chain: string, shown: unknown[]][] = [
     [header("ip", "saddr", prefix("0.0.0.0", 0)), { masquerade: null }],
   ],
   [
+    { type: "masquerade", source: "0.0.0.0/32" },
+    "ip saddr 0.0.0.0/32 masquerade",
+    "postrouting",
+    [header("ip", "saddr", "0.0.0.0"), { masquerade: null }],
+  ],
+  [
     { type: "masquerade", family: "ip6", outInterface: "eth0" },
     'meta nfproto ipv6 oifname "eth0" masquerade',
     "postrouting",
