@@ -1,4 +1,13 @@
-import { areOfOneFamily, cidr, type Family, familyName, familyOf, isHost, parseIp } from "./cidr.ts";
+import {
+  areOfOneFamily,
+  cidr,
+  type Family,
+  familyName,
+  familyOf,
+  isHost,
+  parseIp,
+  withoutPrefixLength,
+} from "./cidr.ts";
 import { meantBy } from "./edit-distance.ts";
 import { faultOfMissingValue, NO_NEGATION } from "./faults.ts";
 
@@ -12,6 +21,7 @@ export function faultOfHost(text: string, family?: Family): string | undefined {
   const [address = "", length] = text.split("/");
   const parsed = parseIp(address);
   if (parsed === undefined) return faultOfSpelling(address);
+  if (isList(text)) return IS_LIST;
   if (!isHost(parsed)) return notOneHost(parsed);
   const first = firstHostIn(text);
   if (first !== undefined) return `it is a network, but one host is required, e.g. "${first}"`;
@@ -104,7 +114,7 @@ function faultOfSpelling(text: string): string | undefined {
   const missing = faultOfMissingValue(text);
   if (missing !== undefined) return missing;
   if (text !== text.trim()) return "it begins or ends with whitespace";
-  if (text.includes(",")) return "it is a list; declare a resource for each address";
+  if (text.includes(",") || isList(text)) return IS_LIST;
   if (text.split("-").length === 2 && text.split("-").every((end) => parseIp(end.trim()) !== undefined))
     return "it is a range of addresses; declare a rule for each address";
   const [address = "", zone] = text.split("%");
@@ -114,6 +124,17 @@ function faultOfSpelling(text: string): string | undefined {
   if (parseIp(host) !== undefined) return `it includes a port; remove ":${port}" and set the port in its own argument`;
   if (/^[a-z][\w.-]*$/i.test(text)) return "it is a name; an address is required";
   return /^[\d.]+$/.test(text) ? faultOfInet(text.split(".")) : text.includes(":") ? faultOfInet6(text) : undefined;
+}
+
+const IS_LIST = "it is a list; declare a resource for each address";
+
+/** Returns whether a text is several addresses or networks, as other tools separate them, and not an address and its netmask. */
+function isList(text: string): boolean {
+  const parts = text.split(/[,;\s]+/);
+  const [, second = ""] = parts;
+  return (
+    parts.length > 1 && !isNetmask(second) && parts.every((part) => parseIp(withoutPrefixLength(part)) !== undefined)
+  );
 }
 
 function faultOfInet(numbers: readonly string[]): string | undefined {
@@ -142,6 +163,7 @@ function faultOfLength(text: string): string | undefined {
   const [address = "", length, ...more] = text.split("/");
   const parsed = parseIp(address);
   if (parsed === undefined || length === undefined) return undefined;
+  if (isList(text)) return IS_LIST;
   if (more.length > 0) return `it has more than one "/"`;
   if (length === "") return `the prefix length after "/" is missing`;
   const mask = lengthOfMask(length);
@@ -161,6 +183,9 @@ function faultOfMaskAfter(text: string): string | undefined {
 
 const usesMask = (address: string, length: number): string =>
   `it uses a netmask; write the prefix length: "${address}/${length}"`;
+
+/** Returns whether a text is a netmask, such as 255.255.255.0. */
+export const isNetmask = (text: string): boolean => lengthOfMask(text) !== undefined;
 
 /** Returns the prefix length of a netmask; undefined if the text is not a netmask. */
 function lengthOfMask(text: string): number | undefined {

@@ -8,7 +8,7 @@ import {
   hostInPlaceOfNetwork,
 } from "./address-faults.ts";
 import { boundsOf, normalizeRange } from "./address-ranges.ts";
-import { cidr, type Family, isHost, isMulticast, parseIp } from "./cidr.ts";
+import { asNetwork, cidr, type Family, isHost, isMulticast, parseIp } from "./cidr.ts";
 import { formatValue } from "./format-value.ts";
 import { text } from "./value.ts";
 
@@ -61,7 +61,7 @@ export const hostOrNetwork = () =>
       },
       (value) => {
         if (faultOfMatch(value) !== undefined) return undefined;
-        const parsed = cidr(value) ?? cidr(`${value}/${value.includes(":") ? 128 : 32}`);
+        const parsed = cidr(asNetwork(value));
         return parsed && `${parsed.address}/${parsed.length}`;
       },
     ),

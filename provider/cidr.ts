@@ -46,6 +46,10 @@ export const areOfOneFamily = (left: string, right: string): boolean => familyOf
 /** Returns an address without its prefix length. */
 export const withoutPrefixLength = (address: string): string => address.split("/")[0] ?? address;
 
+/** Returns a single address as the network of it alone. A text that is no single address is returned as it is. */
+export const asNetwork = (text: string): string =>
+  parseIp(text) === undefined ? text : `${text}/${familyOf(text) === "inet" ? 32 : 128}`;
+
 /** Returns whether `address` is in `network`; false if either is invalid. */
 export function contains(network: string, address: string): boolean {
   const [outer, inner] = [parse(network), parse(address)];

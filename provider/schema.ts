@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
 import { formatValue } from "./format-value.ts";
+import { faultOfListInText, oneInText } from "./list-in-text.ts";
 import { withHelp } from "./message.ts";
 import { missingArgument } from "./missing-argument.ts";
 import { meantArgument, membersHint } from "./synonyms.ts";
@@ -43,9 +44,12 @@ export function field<S extends v.GenericSchema>(schema: S, traits: Traits = {})
 }
 
 /** Declares an argument that is a list of values, each of which may be unknown; an empty list counts as absent. */
-export function list<S extends v.GenericSchema>(schema: S, what: string, traits: Traits = {}) {
+export function list<T>(schema: v.GenericSchema<unknown, T>, what: string, traits: Traits = {}) {
   const values = v.pipe(
-    v.array(field(schema), ({ input }) => `${formatValue(input)} is not ${what}`),
+    v.array(
+      field(oneInText(schema)),
+      ({ input }) => faultOfListInText(input, schema) ?? `${formatValue(input)} is not ${what}`,
+    ),
     v.checkItems(
       (value, index, all) => isUnknown(value) || all.indexOf(value) === index,
       ({ input }) => `${formatValue(input)} is listed twice`,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { formatValue } from "./format-value.ts";
 import { mergeIntervals } from "./intervals.ts";
+import { oneInText } from "./list-in-text.ts";
 import { field, hasUnknown } from "./schema.ts";
 
 /**
@@ -15,38 +15,18 @@ export function several<T>(item: v.GenericSchema<unknown, T>, normal: (values: r
     const [first, ...others] = inOrder;
     return first === undefined || others.length > 0 ? [...inOrder] : first;
   };
+  const one = oneInText(item);
   const list = v.pipe(
-    v.array(field(item)),
+    v.array(field(one)),
     v.nonEmpty("the list is empty, so the rule would match nothing; omit the argument to match everything"),
     v.transform((values) => inForm(values)),
   );
   const single = v.pipe(
-    item,
+    one,
     v.transform((value) => inForm([value])),
   );
-  return v.lazy((input): v.GenericSchema<unknown, T | T[]> => {
-    if (Array.isArray(input)) return list;
-    const parts = typeof input === "string" ? partsOf(input, item) : [];
-    return parts.length === 0 ? single : listInText(parts);
-  });
+  return v.lazy((input): v.GenericSchema<unknown, T | T[]> => (Array.isArray(input) ? list : single));
 }
-
-/** Returns the values of a list in one text, as other tools have it, such as `ESTABLISHED,RELATED`; none if the text is no such list. */
-function partsOf(text: string, item: v.GenericSchema): unknown[] {
-  if (!text.includes(",") || v.safeParse(item, text).success) return [];
-  const parts = text.split(",").map((part) => part.trim());
-  const spelled = parts.map((part) => [part, part.toLowerCase()].find((one) => v.safeParse(item, one).success));
-  return spelled.every((part) => part !== undefined)
-    ? spelled.map((part) => (/^\d+$/.test(part) ? Number(part) : part))
-    : [];
-}
-
-/** Refuses a list in one text. */
-const listInText = <T>(parts: readonly unknown[]): v.GenericSchema<unknown, T> =>
-  v.custom<T>(
-    () => false,
-    ({ input }) => `${formatValue(input)} is a list in one text; write [${parts.map(formatValue).join(", ")}]`,
-  );
 
 /** Returns the values of an argument that is one value or a list. */
 export const valuesOf = <T>(value: T | readonly T[] | undefined): readonly T[] =>

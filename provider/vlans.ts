@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { faultOfListInText } from "./list-in-text.ts";
 import { listInNormalForm } from "./value.ts";
 import { MAX_VNI } from "./values.ts";
 
@@ -139,10 +141,14 @@ function parse(given: unknown): Parsed | undefined {
 }
 
 function faultOf(given: unknown, isTunnelled: boolean): string | undefined {
-  if (!Array.isArray(given)) return undefined;
+  if (!Array.isArray(given)) return faultOfListInText(given, ITEM);
   const wrong: unknown = given.find((one) => parse(one) === undefined);
+  const list = faultOfListInText(wrong, ITEM);
   if (wrong !== undefined)
-    return `${JSON.stringify(wrong)} is not a VLAN ID from 1 to 4094 or a range of them, with the flags pvid and untagged, e.g. 10, "20-29" or "30 pvid untagged"`;
+    return (
+      list ??
+      `${JSON.stringify(wrong)} is not a VLAN ID from 1 to 4094 or a range of them, with the flags pvid and untagged, e.g. 10, "20-29" or "30 pvid untagged"`
+    );
   const all = given.flatMap((one) => parse(one) ?? []);
   const vids = all.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, index) => first + index));
   const twice = vids.find((vid, index) => vids.indexOf(vid) !== index);
@@ -151,6 +157,8 @@ function faultOf(given: unknown, isTunnelled: boolean): string | undefined {
   if (all.filter(({ flags }) => flags.pvid).length > 1) return "a port has at most one pvid";
   return isTunnelled ? faultOfIds(all) : all.some(({ firstId }) => firstId !== undefined) ? NO_TUNNEL : undefined;
 }
+
+const ITEM = v.custom((given) => parse(given) !== undefined);
 
 /** Returns the fault of the identifiers of a tunnel, which a port maps one to one. */
 function faultOfIds(all: readonly Parsed[]): string | undefined {

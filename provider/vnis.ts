@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { isHost, isMulticast, parseIp } from "./cidr.ts";
+import { faultOfListInText } from "./list-in-text.ts";
 import { listInNormalForm } from "./value.ts";
 import { MAX_VNI } from "./values.ts";
 import { rangeText } from "./vlans.ts";
@@ -91,11 +92,17 @@ function parse(given: unknown): VniRange | undefined {
 }
 
 function faultOf(given: unknown): string | undefined {
-  if (!Array.isArray(given)) return undefined;
+  if (!Array.isArray(given)) return faultOfListInText(given, ITEM);
   const wrong: unknown = given.find((one) => (parse(one)?.last ?? Infinity) > MAX_VNI);
+  const list = faultOfListInText(wrong, ITEM);
   if (wrong !== undefined)
-    return `${JSON.stringify(wrong)} is not a VXLAN network identifier from 1 to 16777215 or a range of them, with the address of a remote end or a multicast group, e.g. 10, "100-200", "300 remote 10.0.0.2" or "400 group 239.1.1.1"`;
+    return (
+      list ??
+      `${JSON.stringify(wrong)} is not a VXLAN network identifier from 1 to 16777215 or a range of them, with the address of a remote end or a multicast group, e.g. 10, "100-200", "300 remote 10.0.0.2" or "400 group 239.1.1.1"`
+    );
   const sorted = vnisOf(given as string[]).toSorted((one, other) => one.first - other.first);
   const twice = sorted.find(({ first }, index) => first <= (sorted[index - 1]?.last ?? 0));
   return twice === undefined ? undefined : `the identifier ${twice.first} is listed twice`;
 }
+
+const ITEM = v.custom((given) => (parse(given)?.last ?? Infinity) <= MAX_VNI);

@@ -2,8 +2,9 @@ import * as v from "valibot";
 import { faultOfHost } from "../address-faults.ts";
 import { isHost, parseIp } from "../cidr.ts";
 import { formatValue } from "../format-value.ts";
+import { faultOfListInText } from "../list-in-text.ts";
 import { isUnknown } from "../schema.ts";
-import { value } from "../values.ts";
+import { ip, value } from "../values.ts";
 
 /** The texts of the two files for name resolution. */
 export interface HostsFiles {
@@ -37,7 +38,7 @@ export const addressList = () =>
       {
         what: "a list of name server addresses",
         rules: `, e.g. ["10.0.0.1", "fd00::1"]`,
-        fault: (given) => (Array.isArray(given) ? faultOfAddresses(given) : undefined),
+        fault: (given) => (Array.isArray(given) ? faultOfAddresses(given) : faultOfListInText(given, ip())),
       },
       (given) => {
         const list = Array.isArray(given) ? given.map(hostAddress) : [undefined];
@@ -62,6 +63,8 @@ function faultOfAddresses(all: readonly unknown[], ofName = ""): string | undefi
   const at = all.findIndex((given) => hostAddress(given) === undefined);
   if (at === -1) return undefined;
   const given = all[at];
+  const list = faultOfListInText(given, ip());
+  if (list !== undefined) return list;
   const why = typeof given === "string" ? faultOfHost(given) : undefined;
   return `${formatValue(given)}${ofName} is not a host address${why === undefined ? "" : `: ${why}`}`;
 }

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { networksBetween } from "../address-ranges.ts";
-import { familyOf, parseIp } from "../cidr.ts";
+import { asNetwork } from "../cidr.ts";
 
 /*
  * Schemas that parse the matches of a rule, as `nft --json` shows them, into arguments.
@@ -77,7 +77,7 @@ export const ADDRESSES = v.pipe(
       ),
       v.pipe(
         ADDRESS,
-        v.transform((one) => [parseIp(one) === undefined ? one : `${one}/${familyOf(one) === "inet" ? 32 : 128}`]),
+        v.transform((one) => [asNetwork(one)]),
       ),
     ]),
   ),

@@ -1,4 +1,4 @@
-import { familyOf } from "../cidr.ts";
+import { asNetwork, familyOf } from "../cidr.ts";
 import type { Command } from "../kernel/command.ts";
 import { type Qdisc, type TcFilter, tc } from "../kernel/tools/tc.ts";
 import type { LinkPlace } from "./link.ts";
@@ -39,7 +39,7 @@ function networkOf({ kind, protocol, options }: TcFilter): string | undefined {
   if (kind !== "flower" || any === undefined || Object.keys(others).length > 0 || (options?.actions ?? []).length > 0)
     return undefined;
   if (typeof network !== "string") return any;
-  return network.includes("/") ? network : `${network}/${protocol === "ip" ? 32 : 128}`;
+  return asNetwork(network);
 }
 
 export const isSameFilter = (filter: TcFilter, { pref, protocol, network, classid }: ClassFilter): boolean =>

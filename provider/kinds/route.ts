@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Family, familyOf } from "../cidr.ts";
+import { asNetwork, type Family, familyOf } from "../cidr.ts";
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { dev, ip, MAIN_TABLE, type RouteEntry, showRoutes, tableNumber, type Word } from "../kernel/tools/ip.ts";
@@ -148,7 +148,7 @@ export const argsOfEntry = (
 ): RouteArgs => ({
   namespace,
   // `ip` omits the prefix length for a single host.
-  destination: /[/]|^default$/.test(dst) ? dst : `${dst}/${dst.includes(":") ? 128 : 32}`,
+  destination: asNetwork(dst),
   via: gateway ?? via?.host ?? nexthops.find((hop) => hop.gateway !== undefined)?.gateway,
   metric,
   table: tableNumber(table),

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { type Family, familyOf } from "../cidr.ts";
+import { asNetwork, type Family, familyOf } from "../cidr.ts";
 import { tableNumber } from "../kernel/tools/ip.ts";
 import type { RuleEntry } from "../kernel/tools/rule.ts";
 import { type RoutingRuleArgs, routingRuleSchema } from "./routing-rule-args.ts";
@@ -88,7 +88,7 @@ const said = (word: string, value: string | number | undefined): string[] =>
   value === undefined ? [] : [word, String(value)];
 
 const network = (address: string | undefined, length: number | undefined): string | undefined =>
-  address === undefined || length === undefined ? address : `${address}/${length}`;
+  address && (length === undefined ? asNetwork(address) : `${address}/${length}`);
 
 const range = (from: number | undefined, to: number | undefined): string | undefined =>
   from === undefined ? undefined : `${from}-${to}`;

@@ -3,6 +3,8 @@ import { describe, expect, test } from "vitest";
 import * as values from "../../provider/values.ts";
 import { describeValue } from "./value-table.ts";
 
+const LIST = "it is a list; declare a resource for each address";
+
 /** Texts that are not addresses, with or without a prefix length, each with the rule that it breaks. */
 const NO_ADDRESSES: [string, string][] = [
   [" ", "it begins or ends with whitespace"],
@@ -30,7 +32,10 @@ const NO_ADDRESSES: [string, string][] = [
   ["localhost", "it is a name; an address is required"],
   ["web.lab", "it is a name; an address is required"],
   ["192.0.2.1-192.0.2.5", "it is a range of addresses; declare a rule for each address"],
-  ["10.0.0.1,10.0.0.2", "it is a list; declare a resource for each address"],
+  ["10.0.0.1,10.0.0.2", LIST],
+  ["10.0.0.1 10.0.0.2", LIST],
+  ["10.0.0.1/24, fd00::1/64", LIST],
+  ["10.0.0.1/24 10.0.0.2", LIST],
 ];
 
 /** Valid addresses with a wrong prefix length. */

@@ -48,6 +48,8 @@ describe("a list of VLANs", () => {
     [["4095"], '"4095" is not a VLAN ID'],
     [["30-20"], '"30-20" is not a VLAN ID'],
     [["10 tagged"], '"10 tagged" is not a VLAN ID'],
+    [["10,20-29"], '"10,20-29" is a list in one text; write [10, "20-29"]'],
+    ["10, 20 untagged", '"10, 20 untagged" is a list in one text; write [10, "20 untagged"]'],
     [["10-20 pvid"], "a range cannot be the pvid"],
     [["10 pvid", "20 pvid"], "a port has at most one pvid"],
     [[10, "5-15"], "the VLAN 10 is listed twice"],

@@ -48,6 +48,8 @@ describe("a list of VXLAN identifiers", () => {
     [["10 remote 239.1.1.1"], '"10 remote 239.1.1.1" is not a VXLAN network identifier'],
     [["10 group 10.0.0.2"], '"10 group 10.0.0.2" is not a VXLAN network identifier'],
     [["10 via eth0"], '"10 via eth0" is not a VXLAN network identifier'],
+    [["10,20"], '"10,20" is a list in one text; write [10, 20]'],
+    ["10 20", '"10 20" is a list in one text; write [10, 20]'],
     [[10, "5-15"], "the identifier 10 is listed twice"],
   ])("%j is refused, because %s", (given, why) => {
     expect(v.safeParse(vniList(), given).issues?.[0]?.message).toContain(

@@ -72,6 +72,16 @@ test.each([
   ],
   [{ ...RED, nameservers: "10.0.0.1" }, "nameservers", `"10.0.0.1" ${NO_LIST}`],
   [
+    { ...RED, nameservers: ["10.0.0.1, 10.0.0.2"] },
+    "nameservers",
+    '"10.0.0.1, 10.0.0.2" is a list in one text; write ["10.0.0.1", "10.0.0.2"]',
+  ],
+  [
+    { ...RED, addresses: { web: "10.0.0.80 fd00::80" } },
+    "addresses",
+    wrong('"10.0.0.80 fd00::80" is a list in one text; write ["10.0.0.80", "fd00::80"]'),
+  ],
+  [
     { ...RED, nameservers: ["10.0.0.1/24"] },
     "nameservers",
     'addresses: "10.0.0.1/24" is not a host address: it has a prefix length, which is not allowed here; use "10.0.0.1"',
