@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ComponentRequest } from "../plugin/component-request.ts";
 import { withHelp } from "../provider/message.ts";
+import { propertyPath } from "../provider/property-path.ts";
 import { hasUnknown } from "../provider/schema.ts";
 import { outputsOf } from "../sdk/components/component.ts";
 import { Host, Lan, Link, Router, Trunk } from "../sdk/components/index.ts";
@@ -61,7 +62,7 @@ export function components(): Components {
     for (const [key, value] of Object.entries(args)) {
       if (hasUnknown(value)) throw new Error(withHelp(`${key}: the value is not known at preview`, KNOWN));
       const path = secret.find((one) => one === key || one.startsWith(`${key}.`));
-      if (path !== undefined) throw new Error(withHelp(`${path}: the value is secret`, PLAIN));
+      if (path !== undefined) throw new Error(withHelp(`${propertyPath(args, path)}: the value is secret`, PLAIN));
     }
     const own = resolved(args);
     checkReferences(own);

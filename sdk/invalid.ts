@@ -28,8 +28,7 @@ export function knownFailures(
   if (ignoreChanges.length + transformations.length + transforms.length > 0) return [];
   const known = knownOf(args) as object;
   const texts = outputTexts(known);
-  if (texts.length > 0) return texts;
-  const checked = check(schema, known);
+  const checked = texts.length > 0 ? { failures: texts } : check(schema, known);
   if (!("failures" in checked)) return knownConflicts(kind, name, checked.args, host);
   return checked.failures.map(({ property, reason }) => ({ property: propertyPath(known, property), reason }));
 }

@@ -8,11 +8,13 @@ projectForAllTests("errors");
 // Tests how the engine shows an error of each sort; test/provider has all messages.
 test.each([
   [
-    `new Veth("w", { a: { name: "veth-with-a-long-name" }, b: { name: "ok", mtu: 20 } });
+    `import { Process } from "pulumi-netns";
+     new Veth("w", { a: { name: "veth-with-a-long-name" }, b: { name: "ok", mtu: 20 } });
      new Veth("half", { a: { name: "eth0" } } as any); new Bridge("my lan");
      const red = new Namespace("red"); new Bridge("br0", { namespace: red, mtu: 20 });
      new Veth("loop", { a: { name: "eth0", namespace: red }, b: { name: "eth0", namespace: red } });
-     new Address("ip", { interface: "x", namespace: red, address: "10.0.0.256/24" });`,
+     new Address("ip", { interface: "x", namespace: red, address: "10.0.0.256/24" });
+     new Process("p", { command: ["echo", String(red.name)] });`,
     [
       /Veth resource 'w' has a problem: property a\.name: "veth-with-a-long-name" is not an interface name: it has 21 bytes; the maximum is 15/,
       /Veth resource 'w' has a problem: property b\.mtu: 20 is not an MTU in bytes: it is less than 68/,
@@ -21,6 +23,7 @@ test.each([
       /error: Bridge my lan: property name: "my lan" is not an interface name: it contains " "/,
       /error: Bridge br0: property mtu: 20 is not an MTU in bytes: it is less than 68/,
       /error: Veth loop: property b: both ends are named "eth0" in the same namespace/,
+      /error: Process p: property command\[1\]: contains an Output as text/,
       /error: Address ip: property address: "10\.0\.0\.256\/24" is not an interface address .*: 256 is greater than 255/,
     ],
   ],
