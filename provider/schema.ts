@@ -1,10 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import * as v from "valibot";
+import { type Field, type Fields, fieldsOf, itemFieldsOf, type Traits, traitsOf } from "./entries.ts";
 import { formatValue } from "./format-value.ts";
 import { faultOfListInText, oneInText } from "./list-in-text.ts";
 import { withHelp } from "./message.ts";
 import { missingArgument } from "./missing-argument.ts";
-import { meantArgument, membersHint } from "./synonyms.ts";
+import { unknownArgument } from "./unknown-argument.ts";
+
+export { type Field, type Fields, fieldsOf, itemFieldsOf, type Traits, traitsOf } from "./entries.ts";
 
 /** The placeholder for a value that the engine does not know yet; it can replace a value of any type, at any depth. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -14,23 +17,6 @@ export const isUnknown = (value: unknown): boolean => value === UNKNOWN;
 /** Returns whether a value, or any value in it, is not known yet. */
 export const hasUnknown = (value: unknown): boolean =>
   isUnknown(value) || (isObject(value) && Object.values(value).some(hasUnknown));
-
-/** The meaning of a change of an argument, and of its absence. */
-export interface Traits {
-  /** The changes that cannot be made in place, so that the object is deleted and recreated: all changes, or some. */
-  readonly replaces?: true | ((old: unknown, now: unknown, wanted: object) => boolean);
-  /** An absent value means that the kernel chooses, so the chosen value is not drift. Without this trait, absent means none. */
-  readonly computed?: true;
-  /** The SDK sets the argument; a program does not. */
-  readonly setBySdk?: true;
-  /** The argument of the SDK in TypeScript that takes an object in place of this value. */
-  readonly shorthand?: string;
-  /** Whether the value is a secret, also if the program does not say so. */
-  readonly secret?: true;
-}
-
-export type Field = v.GenericSchema;
-export type Fields = Readonly<Record<string, Field>>;
 
 /** The arguments of a kind, each with its validation, default and traits. Check, diff and the docs are derived from it. */
 export type Schema<Args = unknown> = v.GenericSchema<unknown, Args> & { readonly entries: Fields };
@@ -114,25 +100,6 @@ export function args<E extends v.ObjectEntries>(
         ? missingArgument(entries[String(issue.path?.at(-1)?.key)])
         : notAnObject(issue.input, entries, help),
   );
-}
-
-function unknownArgument(input: unknown, entries: v.ObjectEntries, reasons: ReadonlyMap<string, string>): string {
-  const [given = "", ...others] = Object.keys(input ?? {}).filter((key) => !Object.hasOwn(entries, key));
-  const also = others.length === 0 ? "" : `; also unknown: ${others.join(", ")}`; // The library reports only one.
-  const names = Object.keys(entries);
-  const hint = membersHint(given, names) ?? didYouMean(given, entries);
-  const shorthands = names.flatMap((name) => traitsOf(entries[name] as Field).shorthand ?? []);
-  const more = shorthands.length === 0 ? "" : `; in TypeScript also: ${shorthands.join(", ")}`;
-  return `${reasons.get(given) ?? `unknown argument; ${hint}expected one of: ${names.join(", ")}${more}`}${also}`;
-}
-
-/** Returns the question whether an argument of a group or one with a similar meaning was meant; empty if there is none. */
-function didYouMean(given: string, entries: v.ObjectEntries): string {
-  const nested = Object.entries(entries).flatMap(([name, entry]) =>
-    Object.hasOwn(fieldsOf(entry as Field) ?? {}, given) ? [`${name}.${given}`] : [],
-  );
-  const meant = nested.length > 0 ? nested.join(" or ") : meantArgument(given, Object.keys(entries));
-  return meant === undefined ? "" : `did you mean ${meant}? `;
 }
 
 const notAnObject = (input: unknown, entries: v.ObjectEntries, help: string | undefined): string =>
@@ -221,12 +188,6 @@ export const secretArguments = ({ entries }: { entries: Fields }, args: object):
     return traitsOf(entry).secret && value !== undefined ? [key] : [];
   });
 
-export function traitsOf(entry: Field): Traits {
-  return v.getMetadata(unwrapped(entry) as v.SchemaWithPipe<readonly [v.GenericSchema]>);
-}
-
-export const fieldsOf = (entry: Field): Fields | undefined => (unwrapped(entry) as { entries?: Fields }).entries;
-
 /** Returns whether a change of an argument replaces the object. A group that was added or removed does so if any part would. */
 function replaces(entry: Field, old: unknown, now: unknown, wanted: object): boolean {
   const nested = fieldsOf(entry);
@@ -234,11 +195,6 @@ function replaces(entry: Field, old: unknown, now: unknown, wanted: object): boo
   const { replaces: trait = false } = traitsOf(entry);
   return typeof trait === "function" ? isUnknown(now) || trait(old, now, wanted) : trait;
 }
-
-/** Returns the arguments of the groups in a list of groups. */
-export const itemFieldsOf = (entry: Field): Fields | undefined => (unwrapped(entry) as { items?: Fields }).items;
-
-const unwrapped = (entry: Field): Field => ("wrapped" in entry ? (entry.wrapped as Field) : entry);
 
 /** Returns the value of an argument. */
 export const valueAt = (object: object, key: string): unknown => (object as Record<string, unknown>)[key];

@@ -4,11 +4,22 @@ import { meantBy } from "./edit-distance.ts";
  * The words of other tools for arguments and their values. An error about such a word names the one that is used here.
  */
 
-/** Returns the argument that was probably meant by a name: the same in another spelling, that of another tool, or a similar one. */
+/**
+ * Returns the argument that was probably meant by a name: the same in another spelling, that of another tool, a similar one, or the only one
+ * that begins with it.
+ */
 export const meantArgument = (given: string, names: readonly string[]): string | undefined =>
   names.find((name) => plain(name) === plain(given)) ??
   known(ARGUMENTS, plain(given)).find((name) => names.includes(name)) ??
-  meantBy(given, names);
+  meantBy(given, names) ??
+  onlyWithPrefix(plain(given), names);
+
+function onlyWithPrefix(prefix: string, names: readonly string[]): string | undefined {
+  const [first, ...others] = names.filter((name) => plain(name).startsWith(prefix));
+  return prefix.length >= SHORTEST_PREFIX && others.length === 0 ? first : undefined;
+}
+
+const SHORTEST_PREFIX = 3;
 
 /** Returns the word that was probably meant by a value. */
 export function meantWord(given: unknown, words: readonly string[]): string | undefined {

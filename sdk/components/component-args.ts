@@ -4,7 +4,7 @@ import { formatValue } from "../../provider/format-value.ts";
 import { kindOf } from "../../provider/kind-of.ts";
 import { withArticle } from "../../provider/message.ts";
 import { propertyPath } from "../../provider/property-path.ts";
-import { args, check } from "../../provider/schema.ts";
+import { args, check, fieldsOf } from "../../provider/schema.ts";
 import { knownOf } from "../invalid.ts";
 
 /*
@@ -40,14 +40,17 @@ export const anything = v.optional(v.any());
  * A value that the component passes on to resources of a kind as an argument; it may be left out. It is checked here by the rules of that
  * argument, so that an error is reported once and not at each resource. What is known later is checked at the resources.
  */
-export const passedTo = (kind: string, argument: string) =>
-  v.optional(
-    v.pipe(
-      v.any(),
-      v.transform(knownOf),
-      v.lazy(() => kindOf(kind).schema.entries[argument] ?? v.never()),
-    ),
-  );
+export function passedTo(kind: string, argument: string) {
+  const entry = kindOf(kind).schema.entries[argument] ?? v.never();
+  const checked = v.pipe(v.any(), v.transform(knownOf), entry);
+  return v.optional(Object.assign(checked, fieldsIn(entry)));
+}
+
+/** Returns the arguments of a group, which an error about an unknown argument names, as a property of its schema. */
+export function fieldsIn(group: v.GenericSchema): object {
+  const entries = fieldsOf(group);
+  return entries === undefined ? {} : { entries };
+}
 
 /** A value that must be given. */
 export const required = (schema: v.GenericSchema) => v.nonOptional(schema, "missing required argument");

@@ -9,6 +9,7 @@ import { Component } from "./component.ts";
 import {
   anything,
   checkArgs,
+  fieldsIn,
   flag,
   instance,
   listOf,
@@ -218,7 +219,12 @@ const LINK_ARGS: Shape<LinkArgs> = {
   addresses: v.optional(objectOf({ a: listOf(anything), b: listOf(anything) })),
   interfaces: v.optional(objectOf({ a: text, b: text })),
   ...{ secure: flag, mtu: passedTo("Vlan", "mtu"), vni: passedTo("Vxlan", "vni"), vlan: passedTo("Vlan", "vid") },
-  netem: v.optional(v.lazy((input) => (hasEnds(input) ? objectOf({ a: NETEM, b: NETEM }) : NETEM))),
+  netem: v.optional(
+    Object.assign(
+      v.lazy((input) => (hasEnds(input) ? objectOf({ a: NETEM, b: NETEM }) : NETEM)),
+      fieldsIn(NETEM),
+    ),
+  ),
   trunk: v.optional(instance("a Trunk", (value) => value instanceof Trunk)),
 };
 
