@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { formatValue } from "../../provider/format-value.ts";
 import { kindOf } from "../../provider/kind-of.ts";
+import { faultOfListInText } from "../../provider/list-in-text.ts";
 import { withArticle } from "../../provider/message.ts";
 import { propertyPath } from "../../provider/property-path.ts";
 import { args, check, fieldsOf } from "../../provider/schema.ts";
@@ -52,34 +53,56 @@ export function fieldsIn(group: v.GenericSchema): object {
   return entries === undefined ? {} : { entries };
 }
 
-/** A value that must be given. */
-export const required = (schema: v.GenericSchema) => v.nonOptional(schema, "missing required argument");
+/**
+ * A value that must be given.
+ *
+ * @param what What it is, with an example.
+ */
+export const required = (schema: v.GenericSchema, what: string) =>
+  v.nonOptional(schema, `missing required argument: ${what}`);
 
 /** Text that may be left out. */
-export const text = v.optional(v.string(({ input }) => `${described(input)} is not text`));
+export const text = v.optional(v.string(isNot("text")));
 
 /** A number that may be left out. */
-export const number = v.optional(v.number(({ input }) => `${described(input)} is not a number`));
+export const number = v.optional(v.number(isNot("a number")));
 
 /** True or false, or left out. */
-export const flag = v.optional(v.boolean(({ input }) => `${described(input)} is not true or false`));
+export const flag = v.optional(v.boolean(isNot("true or false")));
 
 /** One of some words, or left out. */
 export const word = (...words: readonly string[]) =>
-  v.optional(
-    v.picklist(words, ({ input }) => `${described(input)} is not ${words.map((one) => `"${one}"`).join(" or ")}`),
-  );
+  v.optional(v.picklist(words, isNot(words.map((one) => `"${one}"`).join(" or "))));
 
 /** A resource or component of some classes, which must be given unless the schema is made optional. */
-export const instance = (what: string, is: (value: unknown) => boolean) =>
-  v.custom(is, ({ input }) => `${described(input)} is not ${what}; give the object itself`);
+export const instance = (what: string, is: (value: unknown) => boolean, example: string) =>
+  v.custom(is, ({ input }) => `${described(input)} is not ${what}; give the object itself, e.g. ${example}`);
 
-/** A list, which may be left out. */
-export const listOf = (item: v.GenericSchema) =>
-  v.optional(v.array(item, ({ input }) => `${described(input)} is not a list`));
+/**
+ * A list, which may be left out.
+ *
+ * @param what What it is, with an example.
+ */
+export const listOf = (item: v.GenericSchema, what: string) =>
+  v.optional(v.array(item, (issue) => faultOfListInText(issue.input, item) ?? isNot(what)(issue)));
+
+/** A text with which the component computes, by its own rules. It is not an Output, and not a list of valid texts. */
+export const plainText = (valid: v.GenericSchema) =>
+  v.custom(
+    (input) => !pulumi.Output.isInstance(input) && faultOfListInText(input, valid) === undefined,
+    ({ input }) => faultOfListInText(input, valid) ?? IS_OUTPUT,
+  );
 
 /** An object with named arguments, for an item of a list. */
 export const objectOf = (shape: Readonly<Record<string, v.GenericSchema>>) => args(shape);
+
+function isNot(what: string) {
+  return ({ input }: { readonly input: unknown }): string =>
+    pulumi.Output.isInstance(input) ? IS_OUTPUT : `${described(input)} is not ${what}`;
+}
+
+const IS_OUTPUT =
+  "needs a plain value, not an Output, since names and addresses are computed before resources are created; use a constant, or a value of the configuration";
 
 /** Returns a given value as an error names it. */
 export function described(value: unknown): string {

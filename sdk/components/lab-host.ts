@@ -4,7 +4,7 @@ import { isHost, parseIp } from "../../provider/cidr.ts";
 import { plainArgs } from "../plain-args.ts";
 import { perProgram } from "../program.ts";
 import { programError } from "../program-error.ts";
-import { described, flag, mistakesIn, number, type Shape, text } from "./component-args.ts";
+import { described, flag, instance, mistakesIn, number, type Shape, text } from "./component-args.ts";
 
 /** Arguments of a {@link LabHost}. */
 export interface LabHostArgs {
@@ -211,3 +211,7 @@ const CONFIGURATION = v.pipe(
     firstSecurePort: v.exactOptional(v.number()),
   }),
 );
+
+/** A {@link LabHost}, as an argument of a component. */
+export const labHost = () =>
+  instance("a LabHost", (value) => value instanceof LabHost, 'new LabHost("lab1", { ssh: "root@192.0.2.1" })');

@@ -9,7 +9,7 @@ export class LanAddressPlan {
   readonly #lan: string;
   readonly #pools: readonly AddressPool[];
 
-  /** @throws Error if the networks are not a list, or if one of them is invalid or has no room for two hosts. */
+  /** @throws Error if two networks overlap, or if one of them is invalid or has no room for two hosts. */
   constructor(lan: string, networks: readonly string[]) {
     this.#lan = lan;
     this.#pools = eachNetwork(networks, (network) => new AddressPool(network));

@@ -1,30 +1,30 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
 import { withoutPrefixLength } from "../../provider/cidr.ts";
+import { interfaceAddress } from "../../provider/values.ts";
 import type { LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import type { Vlan } from "../vlan.ts";
 import { Vxlan } from "../vxlan.ts";
 import { Component } from "./component.ts";
 import {
-  anything,
   checkArgs,
   fieldsIn,
   flag,
-  instance,
   listOf,
   objectOf,
   passedTo,
+  plainText,
   type Shape,
   text,
   word,
 } from "./component-args.ts";
-import { eachNetwork, firstTwo, type PerEnd } from "./network.ts";
+import { eachNetwork, firstTwo, NETWORKS, type PerEnd } from "./network.ts";
 import { type LabNode, node } from "./node.ts";
 import { Overlay } from "./overlay.ts";
 import { isSameHost, type ReachableHost, reachable } from "./reachable-host.ts";
 import { reportAtComponent } from "./report-at-component.ts";
-import { Trunk } from "./trunk.ts";
+import { Trunk, trunk } from "./trunk.ts";
 
 /** Arguments of a {@link Link}. */
 export interface LinkArgs {
@@ -214,9 +214,14 @@ const hasEnds = (netem: unknown): boolean =>
 
 const NETEM = passedTo("Vlan", "netem");
 
+const ADDRESSES = listOf(
+  plainText(interfaceAddress()),
+  'a list of addresses with their prefix lengths, e.g. ["10.0.0.1/24"]',
+);
+
 const LINK_ARGS: Shape<LinkArgs> = {
-  ...{ a: node(), b: node(), networks: anything, gateway: word("a", "b") },
-  addresses: v.optional(objectOf({ a: listOf(anything), b: listOf(anything) })),
+  ...{ a: node(), b: node(), networks: NETWORKS, gateway: word("a", "b") },
+  addresses: v.optional(objectOf({ a: ADDRESSES, b: ADDRESSES })),
   interfaces: v.optional(objectOf({ a: text, b: text })),
   ...{ secure: flag, mtu: passedTo("Vlan", "mtu"), vni: passedTo("Vxlan", "vni"), vlan: passedTo("Vlan", "vid") },
   netem: v.optional(
@@ -225,7 +230,7 @@ const LINK_ARGS: Shape<LinkArgs> = {
       fieldsIn(NETEM),
     ),
   ),
-  trunk: v.optional(instance("a Trunk", (value) => value instanceof Trunk)),
+  trunk: v.optional(trunk()),
 };
 
 const IS_OTHER_END = "is the end a already; connect two nodes, or use a Veth for a pair of interfaces in one namespace";

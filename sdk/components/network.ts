@@ -1,7 +1,9 @@
 import { Address4, Address6 } from "ip-address";
 import { faultOfNetwork } from "../../provider/address-faults.ts";
-import { type Cidr, cidr, parseIp } from "../../provider/cidr.ts";
+import { type Cidr, cidr, contains, parseIp, withoutPrefixLength } from "../../provider/cidr.ts";
 import { formatValue } from "../../provider/format-value.ts";
+import { hostOrNetwork } from "../../provider/values.ts";
+import { listOf, plainText } from "./component-args.ts";
 
 /** A network whose addresses are selected by number. */
 export interface Network extends Cidr {
@@ -37,14 +39,29 @@ export function networkOf(text: unknown, atLeast: number): Network {
   return { ...parsed, text: network, bits };
 }
 
+/** What a list of networks is, with an example. */
+export const NETWORK_LIST = 'a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]';
+
+/** The type of a list of networks. */
+export const NETWORKS = listOf(plainText(hostOrNetwork()), NETWORK_LIST);
+
 /**
  * Applies a function to each network of a list.
  *
- * @throws Error if the argument is not a list, which is possible only in a program without types.
+ * @throws Error if two of them overlap.
  */
 export function eachNetwork<T>(networks: readonly string[], take: (network: string) => T): T[] {
-  if (Array.isArray(networks)) return networks.map(take);
-  throw new Error(`${formatValue(networks)} is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]`);
+  const taken = networks.map(take);
+  for (const [index, one] of networks.entries()) {
+    const other = networks
+      .slice(0, index)
+      .find((before) => contains(before, withoutPrefixLength(one)) || contains(one, withoutPrefixLength(before)));
+    if (other !== undefined)
+      throw new Error(
+        `${formatValue(other)} and ${formatValue(one)} overlap. Leave one of them out; usually there is one network for each family`,
+      );
+  }
+  return taken;
 }
 
 /** Returns the address with a given number in a network, in the spelling of the kernel's tools. */

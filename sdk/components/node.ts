@@ -10,7 +10,7 @@ import type { LinkNetemArgs } from "../netem.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { Component, componentType } from "./component.ts";
 import { checkArgs, instance, passedTo, type Shape } from "./component-args.ts";
-import { LabHost } from "./lab-host.ts";
+import { type LabHost, labHost } from "./lab-host.ts";
 import { interfaceNames } from "./names.ts";
 
 /** Arguments of a {@link Host} and a {@link Router}. */
@@ -38,7 +38,7 @@ export interface LabNodeArgs {
 /** The rules of the arguments of a {@link Host}. */
 export const LAB_NODE_ARGS: Shape<LabNodeArgs> = {
   name: passedTo("Namespace", "name"),
-  host: v.optional(instance("a LabHost", (value) => value instanceof LabHost)),
+  host: v.optional(labHost()),
   layer: passedTo("Namespace", "layer"),
 };
 
@@ -155,7 +155,7 @@ async function otherKind(
 }
 
 /** A {@link Host} or a {@link Router}, as an argument of another component. */
-export const node = () => instance("a Host or a Router", (value) => value instanceof LabNode);
+export const node = () => instance("a Host or a Router", (value) => value instanceof LabNode, 'new Router("edge")');
 
 /** In TypeScript, the first connection to a LAN decides. Pulumi creates the components of other programs in any order. */
 const twoDefaultRoutes = (node: string, other: string, link: string, via: string): string =>

@@ -135,10 +135,11 @@ const ROUTER_ARGS: Shape<RouterArgs> = {
   portForwards: listOf(
     objectOf({
       protocol: word("tcp", "udp", "sctp"),
-      port: required(passedTo("NatRule", "destinationPort")),
-      to: required(passedTo("Route", "via")),
+      port: required(passedTo("NatRule", "destinationPort"), "a port, e.g. 80"),
+      to: required(passedTo("Route", "via"), 'an address, e.g. "10.0.0.80"'),
       toPort: passedTo("NatRule", "toPort"),
     }),
+    'a list of port forwards, e.g. [{ port: 80, to: "10.0.0.80" }]',
   ),
 };
 

@@ -104,10 +104,17 @@ export class Trunk extends Component<TrunkOutputs> {
   }
 }
 
-const END = instance("a Bridge, a Lan, a Host or a Router", (value) => value instanceof LabNode || isBridge(value));
+const END = instance(
+  "a Bridge, a Lan, a Host or a Router",
+  (value) => value instanceof LabNode || isBridge(value),
+  'new Bridge("br0")',
+);
+
+/** A {@link Trunk}, as an argument of another component. */
+export const trunk = () => instance("a Trunk", (value) => value instanceof Trunk, 'new Trunk("uplink", …)');
 
 const TRUNK_ARGS: Shape<TrunkArgs> = {
-  ...{ a: END, b: END, vlans: required(passedTo("Bridge", "vlans")) },
+  ...{ a: END, b: END, vlans: required(passedTo("Bridge", "vlans"), 'the VLANs, e.g. [10, "20-29"]') },
   ...{ mtu: passedTo("Vlan", "mtu"), netem: passedTo("Vlan", "netem") },
 };
 

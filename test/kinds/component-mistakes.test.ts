@@ -47,26 +47,26 @@ test("a component rejects an argument of a wrong type, and the error names it", 
   });
   expect(said).toEqual([
     expect.stringMatching(/^network: unknown argument; did you mean networks\? expected one of: networks, gateways, /),
-    "networks: missing required argument",
+    'networks: missing required argument: a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]',
     'networks: "10.8.0.0/24" is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]',
-    'hosts: {"a":{}} is not a list',
+    'hosts: {"a":{}} is not a list of hosts, e.g. ["web", "db"]',
     expect.stringMatching(/^hosts\[1\]: 5 is not an object with name, host, addresses, /),
     expect.stringMatching(
       /^hosts\[1\]: a Host exists already; .*, and members takes existing ones, e\.g\. members: \[gw\]$/,
     ),
     expect.stringMatching(/^hosts\[0\]\.address: unknown argument; did you mean addresses\? /),
-    'router: "edge" is not a Host or a Router; give the object itself',
-    "router: a Namespace is not a Host or a Router; give the object itself",
-    "members[0]: a Namespace is not a Host or a Router; give the object itself\n" +
-      'members[1]: "edge" is not a Host or a Router; give the object itself\n' +
-      "members[2]: an Output is not a Host or a Router; give the object itself",
+    'router: "edge" is not a Host or a Router; give the object itself, e.g. new Router("edge")',
+    'router: a Namespace is not a Host or a Router; give the object itself, e.g. new Router("edge")',
+    'members[0]: a Namespace is not a Host or a Router; give the object itself, e.g. new Router("edge")\n' +
+      'members[1]: "edge" is not a Host or a Router; give the object itself, e.g. new Router("edge")\n' +
+      'members[2]: an Output is not a Host or a Router; give the object itself, e.g. new Router("edge")',
     expect.stringMatching(
       /^members\[0\]\.node: missing required argument: .*\nmembers\[0\]\.nodes: unknown argument; did you mean node\? /,
     ),
-    "pairs[0].to: missing required argument",
-    "join: node: a Bridge is not a Host or a Router; give the object itself",
+    'pairs[0].to: missing required argument: the name of the host, e.g. "web"',
+    'join: node: a Bridge is not a Host or a Router; give the object itself, e.g. new Router("edge")',
     expect.stringMatching(/^join: addreses: unknown argument; did you mean addresses\? /),
-    "b: a Namespace is not a Host or a Router; give the object itself",
+    'b: a Namespace is not a Host or a Router; give the object itself, e.g. new Router("edge")',
     'gateway: "node" is not "a" or "b"',
     expect.stringMatching(/^b: \w+ is the end a already; connect two nodes, or use a Veth /),
     expect.stringMatching(/^delay: unknown argument; did you mean netem\.delay\? /),
@@ -75,8 +75,56 @@ test("a component rejects an argument of a wrong type, and the error names it", 
     expect.stringMatching(/^firewall\.inputs: unknown argument; did you mean input\? /),
     'portForwards[0].protocol: "icmp" is not "tcp" or "udp" or "sctp"',
     expect.stringMatching(/^"red" is not an object with name, host, layer$/),
-    'host: "lab2" is not a LabHost; give the object itself',
-    'b: "br" is not a Bridge, a Lan, a Host or a Router; give the object itself\nvlans: missing required argument',
+    'host: "lab2" is not a LabHost; give the object itself, e.g. new LabHost("lab1", { ssh: "root@192.0.2.1" })',
+    'b: "br" is not a Bridge, a Lan, a Host or a Router; give the object itself, e.g. new Bridge("br0")\nvlans: missing required argument: the VLANs, e.g. [10, "20-29"]',
+  ]);
+});
+
+test("a component rejects an Output, a list in one text and overlapping networks where it computes with the texts", async () => {
+  let said: string[] = [];
+  await edit(() => {
+    let count = 0;
+    const wrong = () => `wrong-${(count += 1)}`;
+    const [one, other] = [new Host("one"), new Host("other")];
+    const later = pulumi.output("10.8.0.0/24");
+    const lanWith = (args: object) => () => new Lan(wrong(), untyped({ networks: ["10.8.0.0/24"], ...args }));
+    const linkWith = (args: object) => () => new Link(wrong(), untyped({ a: one, b: other, ...args }));
+    said = [
+      lanWith({ networks: [later] }),
+      lanWith({ networks: later }),
+      lanWith({ gateways: [later] }),
+      lanWith({ hosts: [{ name: later }] }),
+      lanWith({ hosts: [{ name: "a", addresses: [later], interface: later }] }),
+      linkWith({ networks: [later] }),
+      linkWith({ addresses: { a: [later], b: [] } }),
+      linkWith({ interfaces: { a: later, b: "x" } }),
+      lanWith({ networks: ["10.8.0.0/24, fd00:8::/64"] }),
+      lanWith({ networks: "10.8.0.0/24 fd00:8::/64" }),
+      lanWith({ hosts: [{ name: "a", addresses: ["10.8.0.7, 10.8.0.8"] }] }),
+      linkWith({ addresses: { a: ["10.7.0.1/24 fd00::1/64"], b: [] } }),
+      lanWith({ networks: ["10.8.0.0/24", "10.8.0.0/25"], gateways: [] }),
+      linkWith({ networks: ["10.8.0.128/25", "10.8.0.0/24"] }),
+      () => new Router(wrong(), untyped({ portForwards: { port: 80, to: "10.9.0.3" } })),
+    ].map(messageOf);
+  });
+  const noOutput =
+    "needs a plain value, not an Output, since names and addresses are computed before resources are created; use a constant, or a value of the configuration";
+  expect(said).toEqual([
+    `networks[0]: ${noOutput}`,
+    `networks: ${noOutput}`,
+    `gateways[0]: ${noOutput}`,
+    `hosts[0].name: ${noOutput}`,
+    `hosts[0].addresses[0]: ${noOutput}\nhosts[0].interface: ${noOutput}`,
+    `networks[0]: ${noOutput}`,
+    `addresses.a[0]: ${noOutput}`,
+    `interfaces.a: ${noOutput}`,
+    'networks[0]: "10.8.0.0/24, fd00:8::/64" is a list in one text; write ["10.8.0.0/24", "fd00:8::/64"]',
+    'networks: "10.8.0.0/24 fd00:8::/64" is a list in one text; write ["10.8.0.0/24", "fd00:8::/64"]',
+    'hosts[0].addresses[0]: "10.8.0.7, 10.8.0.8" is a list in one text; write ["10.8.0.7", "10.8.0.8"]',
+    'addresses.a[0]: "10.7.0.1/24 fd00::1/64" is a list in one text; write ["10.7.0.1/24", "fd00::1/64"]',
+    'networks: "10.8.0.0/24" and "10.8.0.0/25" overlap. Leave one of them out; usually there is one network for each family',
+    'networks: "10.8.0.128/25" and "10.8.0.0/24" overlap. Leave one of them out; usually there is one network for each family',
+    'portForwards: {"port":80,"to":"10.9.0.3"} is not a list of port forwards, e.g. [{ port: 80, to: "10.0.0.80" }]',
   ]);
 });
 

@@ -152,10 +152,6 @@ test.each([
 
 test("networks that only a program without types can give are refused, too", () => {
   const seats = (networks: unknown) => () => new LanAddressPlan("lan", networks as string[]);
-  expect(seats("10.1.0.0/24")).toThrow(
-    '"10.1.0.0/24" is not a list of networks, e.g. ["192.168.15.0/24", "fd00:15::/64"]',
-  );
-  expect(seats(undefined)).toThrow("nothing is not a list of networks");
   expect(seats([10])).toThrow("10 is not a network in CIDR form");
 });
 
