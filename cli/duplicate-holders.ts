@@ -4,8 +4,8 @@ import { addressesIn } from "../inspect/stack-links.ts";
 import { command } from "../inspect/trace/as-typed.ts";
 import { undeclaredAddresses } from "../inspect/undeclared.ts";
 import { withHelp } from "../provider/message.ts";
+import type { NamedPing } from "./named-ping.ts";
 import { warn } from "./output.ts";
-import type { NamedPing } from "./ping-text.ts";
 import type { StackLab } from "./stack-options.ts";
 
 /**

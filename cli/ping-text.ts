@@ -1,19 +1,11 @@
 import { stripVTControlCharacters } from "node:util";
 import type { StackView } from "../inspect/stack.ts";
+import type { NamedPing } from "./named-ping.ts";
+import { isReached, telling } from "./other-answers.ts";
+import { otherAnswerLines } from "./other-answers-text.ts";
 import { columns, paint } from "./output.ts";
 import { type PacketOptions, packetWords } from "./packet-options.ts";
-
-/** A ping, with the names that the user knows for its ends. */
-export interface NamedPing {
-  readonly from: string;
-  readonly to: string;
-  readonly address: string;
-  readonly ms: number | undefined;
-  /** The share of pings without an answer, in percent. */
-  readonly loss: number;
-  /** Why no ping was sent; absent if one was sent. */
-  readonly unsent?: string | undefined;
-}
+import { shortList } from "./short-list.ts";
 
 /**
  * Shows which hosts reach each other: as a matrix or, if the terminal is too narrow, as a list of hosts that do not reach all.
@@ -44,11 +36,17 @@ export function pingMatrix(
   const isWide = table.split("\n").some((line) => stripVTControlCharacters(line).length > width);
   const lost = pings.filter(({ ms }) => ms === undefined);
   const unsent = lost.filter((ping) => ping.unsent !== undefined);
+  const elsewhere = pings.filter(({ answeredBy }) => answeredBy !== undefined).length;
   return [
     paint("dim", `${project}/${stack}${isWide ? "" : ", ms from row to column"}`),
     isWide ? unreachedHosts(names, pings, missing) : table,
     "",
-    `${pings.length} pings: ${pings.length - lost.length} answered${lost.length === 0 ? "" : `, ${lost.length} not`}`,
+    [
+      `${pings.length} pings: ${pings.length - lost.length - elsewhere} answered`,
+      ...(elsewhere === 0 ? [] : [`${elsewhere} by another host`]),
+      ...(lost.length === 0 ? [] : [`${lost.length} not`]),
+    ].join(", "),
+    ...otherAnswerLines(pings),
     ...unsent.map(({ from, to, address, unsent: why }) => `${from} → ${to} ${address} was not sent: ${why}`),
     ...lost
       .filter((ping) => ping.unsent === undefined)
@@ -83,13 +81,17 @@ function matrix(
 }
 
 /** Returns whether one host reaches another: the longest time, if all of its addresses answer. */
-function cell(pings: readonly NamedPing[], self: boolean): string {
+function cell(sent: readonly NamedPing[], self: boolean): string {
   if (self) return paint("dim", "·");
-  if (pings.length === 0) return paint("dim", "no address");
-  const times = pings.map(({ ms }) => ms).filter((ms) => ms !== undefined);
-  if (times.length === pings.length) return timeText(Math.max(...times), Math.max(...pings.map(({ loss }) => loss)));
+  if (sent.length === 0) return paint("dim", "no address");
+  const pings = telling(sent);
+  const reached = pings.filter(isReached);
+  const times = reached.flatMap(({ ms = [] }) => ms);
+  if (reached.length === pings.length) return timeText(Math.max(...times), Math.max(...pings.map(({ loss }) => loss)));
   if (pings.every(({ unsent }) => unsent !== undefined)) return paint("red", "not sent");
-  return times.length === 0 ? paint("red", NO_ANSWER) : paint("yellow", `${times.length} of ${pings.length}`);
+  if (reached.length > 0) return paint("yellow", `${reached.length} of ${pings.length}`);
+  const [other] = pings.flatMap(({ answeredBy = [] }) => answeredBy);
+  return paint("red", other === undefined ? NO_ANSWER : `${other} answers`);
 }
 
 /** Returns the mean time of answers and, if some are missing, their share. */
@@ -100,8 +102,8 @@ function unreachedHosts(names: readonly string[], pings: readonly NamedPing[], m
   const bySource = Map.groupBy(pings, ({ from }) => from);
   const present = names.filter((name) => !missing.includes(name));
   const found = present.map((from) => {
-    const own = bySource.get(from) ?? [];
-    const lost = own.filter(({ ms }) => ms === undefined);
+    const own = telling(bySource.get(from) ?? []);
+    const lost = own.filter((ping) => !isReached(ping));
     return { from, sent: own.length, lost: lost.length, to: shortList([...new Set(lost.map(({ to }) => to))]) };
   });
   // A host that no other host reaches takes one line, not one for each of the others.
@@ -119,11 +121,3 @@ function unreachedHosts(names: readonly string[], pings: readonly NamedPing[], m
   const shown = [...rows, ...absent];
   return [...(shown.length === 0 ? [] : [columns(shown)]), `  ${paint("green", whole)}`].join("\n");
 }
-
-/** Lists as many names as fit on the line. */
-function shortList(names: readonly string[]): string {
-  const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
-  return `${names.slice(0, MOST_NAMED).join(", ")}${more}`;
-}
-
-const MOST_NAMED = 3;

@@ -2,17 +2,20 @@ import { type Command, InvalidArgumentError } from "commander";
 import { inParallel } from "../inspect/parallel.ts";
 import { isIn, pingAll, sendPing, withLoss } from "../inspect/ping.ts";
 import { type Place, placeAt, placeParts } from "../inspect/place.ts";
-import type { StackView } from "../inspect/stack.ts";
-import { hostsOf, type StackHost } from "../inspect/stack-hosts.ts";
+import type { StackHost } from "../inspect/stack-hosts.ts";
 import { addressesIn } from "../inspect/stack-links.ts";
 import { cidr, parseIp } from "../provider/cidr.ts";
 import { UserError } from "../provider/message.ts";
 import { warnOfDuplicates } from "./duplicate-holders.ts";
 import { findTargetHost, findTargets, TARGET_HELP } from "./find-targets.ts";
+import { hostsNamed, isPattern } from "./hosts-named.ts";
+import type { NamedPing } from "./named-ping.ts";
 import { findHost, HOST_HELP, hostsInKernel, missingPlaceMessage, requirePlace } from "./namespaces.ts";
+import { answerersOf, isReached, telling } from "./other-answers.ts";
+import { answererText, otherAnswerLines } from "./other-answers-text.ts";
 import { columns, paint, print, printJson } from "./output.ts";
 import { type PacketOptions, withPacketOptions } from "./packet-options.ts";
-import { advice, type NamedPing, NO_ANSWER, pingMatrix, timeText } from "./ping-text.ts";
+import { advice, NO_ANSWER, pingMatrix, timeText } from "./ping-text.ts";
 import { progress } from "./progress.ts";
 import { type StackLab, type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
 import { reportUnreachable } from "./unreachable.ts";
@@ -24,7 +27,7 @@ export function ping(program: Command): void {
     .description(
       "Pings each address of each namespace of the stack, also one that it has lost, from all other namespaces that have an address of its family, or one host or address from one host. " +
         'A name with *, such as "spine*", means all namespaces of such names; a missing TO means all. ' +
-        `Exits with 0 if every ping is answered, and with ${NOT_REACHED} otherwise. A firewall may drop a ping and pass ` +
+        `Exits with 0 if every ping is answered by its host, and with ${NOT_REACHED} otherwise. A firewall may drop a ping and pass ` +
         "connections: `pulumi-netns trace FROM TO tcp PORT` follows one.",
     )
     .argument("[from]", HOST_HELP)
@@ -57,7 +60,7 @@ export function ping(program: Command): void {
           if (json)
             printJson({ project, stack, missing, pings: pings.map((ping) => ({ ...ping, ms: ping.ms ?? null })) });
           else print(text);
-          if (missing.length > 0 || pings.some(({ ms }) => ms === undefined)) process.exitCode = NOT_REACHED;
+          if (missing.length > 0 || !telling(pings).every(isReached)) process.exitCode = NOT_REACHED;
         }),
     );
 }
@@ -94,8 +97,6 @@ interface Selection {
 /** Which hosts ping one host or one address. */
 type Pair = Selection & { readonly from: string; readonly to: string };
 
-const isPattern = (given: string): boolean => given.includes("*");
-
 /** The number of pings to an address, and their packets. */
 type Pings = PacketOptions & Pick<Options, "count">;
 
@@ -114,24 +115,36 @@ async function pairs(lab: StackLab, { from, to, network, wait }: Pair, packet: P
     await requirePlace(hosts, host);
     const targets = (await findTargets(lab, host, to)).filter((address) => isIn(network, address));
     if (network !== undefined && targets.length === 0) throw noneIn(network);
-    const answers = targets.map((address) =>
-      sendPing(hosts.all, { ...packet, from: placeAt(host), to: address, wait }).then(withLoss),
-    );
-    return (await Promise.all(answers)).map((answer) => ({ ...answer, from: host.name }));
+    const replies = targets.map(async (address) => {
+      const sent = { ...packet, from: placeAt(host), to: address, wait };
+      return { ...withLoss(await sendPing(hosts.all, sent)), sender: host.name };
+    });
+    return Promise.all(replies);
   });
-  const answers = each.flat();
-  const lost = answers.find(({ ms }) => ms === undefined);
+  const replies = each.flat();
+  // The user means no host by an address.
+  const target = parseIp(to) === undefined ? findTargetHost(view, to) : undefined;
+  const toHost = (host: StackHost) =>
+    replies.map(({ from: place, to: address, ms }) => ({ from: place, to: placeAt(host), address, ms }));
+  const answerers = target === undefined ? [] : await answerersOf(lab, toHost(target));
+  const pings = replies.map(({ sender, to: address, ms, loss, unsent }, index) => ({
+    ...{ from: sender, to, address, ms, loss, ...answerers[index] },
+    ...(unsent !== undefined && { unsent }),
+  }));
+  const lost = pings.find(({ ms }) => ms === undefined);
   return {
-    pings: answers.map(({ from: sender, to: address, ms, loss, unsent }) => ({
-      ...{ from: sender, to, address, ms, loss },
-      ...(unsent !== undefined && { unsent }),
-    })),
+    pings,
     missing: [],
     text: [
       columns(
-        answers.map((answer) => [`${answer.from} → ${to}`, ...(answer.to === to ? [] : [answer.to]), heard(answer)]),
+        pings.map((ping, index) => [
+          `${ping.from} → ${to}`,
+          ...(ping.address === to ? [] : [ping.address]),
+          heard(replies[index]?.said, ping),
+        ]),
       ),
-      ...(lost === undefined ? [] : [advice({ from: lost.from, to }, packet)]),
+      ...otherAnswerLines(pings),
+      ...(lost === undefined ? [] : [advice(lost, packet)]),
     ].join("\n"),
   };
 }
@@ -142,14 +155,16 @@ const noneIn = (network: string): UserError =>
     "the addresses: pulumi-netns exec --all -- ip -brief address",
   );
 
-const heard = ({ ms, loss, said, unsent }: ReturnType<typeof withLoss>): string =>
-  ms === undefined ? paint("red", said ?? unsent ?? NO_ANSWER) : timeText(ms, loss, " ms");
+function heard(said: string | undefined, ping: NamedPing): string {
+  const { ms, loss, unsent, answeredBy } = ping;
+  if (ms === undefined) return paint("red", said ?? unsent ?? NO_ANSWER);
+  const other = answererText(ping);
+  const text = timeText(ms, loss, " ms");
+  return other === undefined ? text : `${text}, ${paint(answeredBy === undefined ? "yellow" : "red", other)}`;
+}
 
-async function several(
-  { view, hosts }: StackLab,
-  { wait, network, ...given }: Selection,
-  packet: Pings,
-): Promise<Report> {
+async function several(lab: StackLab, { wait, network, ...given }: Selection, packet: Pings): Promise<Report> {
+  const { view, hosts } = lab;
   const [senders, receivers] = [hostsNamed(view, given.from), hostsNamed(view, given.to, findTargetHost)];
   const { present, absent, unreachable } = await hostsInKernel(view, hosts);
   const [from, to] = [new Set(senders.map(placeAt)), new Set(receivers.map(placeAt))];
@@ -169,7 +184,11 @@ async function several(
     );
   }
   const named = (place: Place): string => nameOf.get(place) ?? "";
-  const pings = reaches.map((one) => ({ ...one, from: named(one.from), to: named(one.to) }));
+  const answerers = await answerersOf(lab, reaches);
+  const pings = reaches.map((one, index) => ({
+    ...{ ...one, from: named(one.from), to: named(one.to) },
+    ...answerers[index],
+  }));
   const matrix = pingMatrix(view, senders.map(nameIn), pings, {
     to: receivers.map(nameIn),
     missing: missing.map(nameIn),
@@ -182,24 +201,6 @@ async function several(
     text: [matrix, ...absent.filter(isMeant).map(missingPlaceMessage)].join("\n"),
   };
 }
-
-/**
- * Returns the hosts that a user named: those whose names match a pattern, a single one, or all.
- *
- * @param findOne Finds a single one by its name.
- * @throws UserError if there is none.
- */
-function hostsNamed(view: StackView, given: string | undefined, findOne = findHost): readonly StackHost[] {
-  const all = hostsOf(view);
-  if (given === undefined) return all;
-  if (!isPattern(given)) return [findOne(view, given)];
-  const pattern = new RegExp(`^${given.split("*").map(escaped).join(".*")}$`);
-  const found = all.filter(({ name }) => pattern.test(name));
-  if (found.length > 0) return found;
-  throw new UserError(`no host of this stack matches "${given}"`, `the hosts are ${all.map(nameIn).join(", ")}`);
-}
-
-const escaped = (text: string): string => text.replaceAll(/[^\w/]/g, String.raw`\$&`);
 
 const nameIn = ({ name }: StackHost): string => name;
 

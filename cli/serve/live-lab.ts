@@ -17,9 +17,11 @@ import type { Topology } from "../../picture/topology.ts";
 import { findTraceTargets } from "../find-targets.ts";
 import { AS_IN_STATE, liveTopology } from "../live-topology.ts";
 import { findHost, hostsInKernel } from "../namespaces.ts";
+import { answerersOf } from "../other-answers.ts";
 import { tcpdumpWords } from "../tcpdump.ts";
 import { countersOf, everySecond } from "./counters.ts";
 import { gather } from "./gather.ts";
+import { pagePings } from "./page-pings.ts";
 import { pageTrace } from "./page-trace.ts";
 
 /** A message to the page: a changed picture, the rates of the interfaces, or an error (`trouble`). */
@@ -144,12 +146,8 @@ export async function openLiveLab({ open, first, read, watchState }: LiveSource)
       const nameOf = new Map(present.map((host) => [placeAt(host), host.name]));
       const declared = (place: Place) => addressesIn(shown, placeParts(place));
       const pings = await pingAll(hosts.all, [...nameOf.keys()], undefined, undefined, { declared });
-      return {
-        hosts: hostsOf(shown).map(({ name }) => name),
-        pings: pings.map(({ from, to, address, ms = null, unsent }) => ({
-          ...{ from: nameOf.get(from) ?? "", to: nameOf.get(to) ?? "", address, ms, unsent },
-        })),
-      };
+      const answerers = await answerersOf({ view: shown, hosts }, pings);
+      return { hosts: hostsOf(shown).map(({ name }) => name), pings: pagePings(pings, answerers, nameOf) };
     },
     async trace(sender, to) {
       const { addresses, target } = await findTraceTargets({ view: shown, hosts }, to);

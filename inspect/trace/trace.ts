@@ -6,13 +6,15 @@ import type { LabHost } from "../lab-host.ts";
 import { sendPing } from "../ping.ts";
 import type { Place } from "../place.ts";
 import { adviceFor } from "./advice.ts";
+import { contextFor, rulesReader } from "./context.ts";
+import { everyWay } from "./every-way.ts";
 import { withDetails } from "./link-details.ts";
 import { lostByOther } from "./multipath.ts";
 import { answeredByOther } from "./other-answer.ts";
 import type { Path, TraceContext } from "./packet.ts";
+import { sizeOf } from "./packet-size.ts";
 import { followPath } from "./path.ts";
-import { type Ruleset, readRules } from "./rules.ts";
-import type { NextHopChoice, OtherWay, Probe, Trace, TraceOutcome } from "./types.ts";
+import type { Probe, Trace, TraceOutcome } from "./types.ts";
 
 /**
  * Traces the path of a ping or a connection from a place to an address, and of its answer: each kernel on the path is queried for its
@@ -39,29 +41,23 @@ export async function trace(
   if (from !== undefined && !interfaces.some(({ place }) => place === from)) {
     throw new UserError(`namespace ${from} not found`, "`ip netns` lists the existing namespaces");
   }
-  const shared = {
-    ...{ host, interfaces, declared, family: familyOf(to), protocol: probe.protocol },
+  const context = contextFor({
+    ...{ host, interfaces, rulesOf: rulesReader(host), declared, family: familyOf(to), protocol: probe.protocol },
     targets: { there: target, back: { place: from } },
-    rulesOf: onceFor((place) => readRules(host, place)),
-  };
-  const by = (choices: readonly NextHopChoice[], mode: Mode) =>
+  });
+  const { first, others } = await everyWay((choices) =>
     followBoth(
-      { ...shared, translated: [], met: [], routed: [], seenBy: new Set(), choices },
+      context(choices),
       { from, destination: to, probe },
-      mode,
+      choices.length === 0 ? "confirmed" : "predicted",
       target,
-    );
-  const { nextHops, ...selected } = await by([], "confirmed");
-  const others: OtherWay[] = [];
-  // Each next hop is followed once, also if several paths have it.
-  const met = new Map(nextHops.map((hop) => [keyOf(hop), hop]));
-  for (const { taken, ...hop } of met.values()) {
-    if (taken || others.length === MOST_WAYS) continue;
-    const { nextHops: further, source, there, back, outcome } = await by([hop], "predicted");
-    others.push({ by: hop, source, there, back, outcome });
-    for (const next of further) if (!met.has(keyOf(next))) met.set(keyOf(next), next);
-  }
-  return { ...selected, outcome: lostByOther(selected.outcome, others), others };
+    ),
+  );
+  const { nextHops: _nextHops, ...selected } = first;
+  const otherWays = others.map(({ by, way: { source, there, back, outcome } }) => ({
+    ...{ by, source, there, back, outcome },
+  }));
+  return { ...selected, outcome: lostByOther(selected.outcome, otherWays), others: otherWays };
 }
 
 /** What is sent, and what is known of the lab. */
@@ -92,7 +88,7 @@ async function followBoth(
 ): Promise<Omit<Trace, "others"> & Pick<Path, "nextHops">> {
   const { from, destination, probe } = question;
   const port = probe.protocol === "icmp" ? undefined : probe.port;
-  const sent = { destination, port, size: sizeOf(probe, context), df: probe.protocol === "icmp" && !!probe.df };
+  const sent = { destination, port, size: sizeOf(probe, context.family), df: probe.protocol === "icmp" && !!probe.df };
   const there = await followPath(context, from, sent, "there");
   const known = { ...question, source: there.source, there: there.hops };
   if (there.end.kind !== "arrived") {
@@ -137,30 +133,4 @@ async function outcomeOf(
   const ping = { ...probe, from: known.from, to: destination, count: 3, deadline: 3 };
   const { received, unsent } = await sendPing(context.host, isBound ? { ...ping, source: known.source } : ping);
   return received > 0 || unsent !== undefined ? { kind: "answered" } : failed("unexplained");
-}
-
-const keyOf = ({ way, place = "", out, via = "" }: NextHopChoice): string => [way, place, out, via].join(" ");
-
-/** The largest number of ways of other flows that are followed. */
-const MOST_WAYS = 16;
-
-/** Returns the size of a packet with its headers, in bytes. */
-function sizeOf(probe: Probe, { family }: TraceContext): number {
-  const header = family === "inet" ? 20 : 40;
-  return header + (probe.protocol === "icmp" ? ICMP_HEADER + (probe.size ?? PING_SIZE) : TCP_HEADER);
-}
-
-const ICMP_HEADER = 8;
-/** The bytes that `ping` sends by default. */
-const PING_SIZE = 56;
-const TCP_HEADER = 40;
-
-/** Returns a function that asks for each place once. */
-function onceFor(ask: (place: Place) => Promise<Ruleset>): (place: Place) => Promise<Ruleset> {
-  const known = new Map<Place, Promise<Ruleset>>();
-  return (place) => {
-    const answer = known.get(place) ?? ask(place);
-    known.set(place, answer);
-    return answer;
-  };
 }

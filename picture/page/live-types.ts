@@ -23,6 +23,12 @@ export interface PagePing {
   readonly ms: number | null;
   /** Why no ping was sent. */
   readonly unsent?: string | undefined;
+  /** Which other host answers it, or may answer it, such as `answered by red`; absent if none does. */
+  readonly other?: string | undefined;
+  /** Whether the host that was meant answers it. */
+  readonly isReached: boolean;
+  /** Whether it tells if the host is reached: not if another one answers it that has the address on purpose, and the pair has others. */
+  readonly isTelling: boolean;
 }
 
 /** The answer to a request for a trace. */

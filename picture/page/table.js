@@ -15,15 +15,19 @@ export function pingTable(hosts, pings) {
     for (const to of hosts) {
       const cell = row.insertCell();
       const sent = pings.filter((ping) => ping.from === from && ping.to === to);
-      const answered = sent.flatMap(({ ms }) => (ms === null ? [] : [ms]));
+      const telling = sent.filter(({ isTelling }) => isTelling);
+      const answered = telling.flatMap(({ ms, isReached }) => (ms === null || !isReached ? [] : [ms]));
       if (sent.length === 0) continue;
-      cell.className = answered.length === sent.length ? "good" : "bad";
+      cell.className = answered.length === telling.length ? "good" : "bad";
       cell.textContent =
-        answered.length === sent.length
+        answered.length === telling.length
           ? `${Math.max(...answered).toFixed(2)} ms`
-          : `${answered.length}/${sent.length}`;
+          : `${answered.length}/${telling.length}`;
       cell.title = sent
-        .map(({ address, ms, unsent }) => `${address}: ${unsent ?? (ms === null ? "no answer" : `${ms} ms`)}`)
+        .map(({ address, ms, unsent, other }) => {
+          const text = unsent ?? (ms === null ? "no answer" : `${ms} ms`);
+          return `${address}: ${other === undefined ? text : `${text}, ${other}`}`;
+        })
         .join("\n");
     }
   }

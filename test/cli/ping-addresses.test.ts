@@ -43,6 +43,34 @@ test("an answer of a place that has the address of another one by hand gets a wa
   await bench.stack.up("--refresh");
 });
 
+test("an answer of another host counts neither for the pair nor in the matrix", async () => {
+  const { host } = bench;
+  const ip = (words: string) => host.run("ip", ...words.split(" "));
+  await ip("-n red address delete 192.168.15.1/24 dev veth-red");
+  await ip("address add 192.168.15.1/24 dev v-net-0");
+  const told =
+    "blue → red 192.168.15.1 is answered by host, which has that address too\n" +
+    "  help: `pulumi-netns trace blue red` shows the interface that has the address too";
+  await ip("-n red address add 192.168.15.9/24 dev veth-red");
+  const pair = await bench.netns("ping", "blue", "red");
+  expect(pair.code).toBe(3);
+  expect(pair.stdout).toMatch(
+    /^ +blue → red +192\.168\.15\.9 +[\d.]+ ms\n +blue → red +192\.168\.15\.1 +[\d.]+ ms, answered by host\n/,
+  );
+  expect(pair.stdout).toContain(`\n${told}`);
+  expect((await bench.netns("trace", "blue", "red")).stdout).toContain("v-net-0 in the lab host has 192.168.15.1");
+  await ip("-n red address delete 192.168.15.9/24 dev veth-red");
+  const matrix = await bench.netns("ping", "blue", "*");
+  expect(matrix.code).toBe(3);
+  expect(matrix.stdout).toMatch(/^ {2}blue +· +host answers$/m);
+  expect(matrix.stdout).toContain(`\n1 pings: 0 answered, 1 by another host\n${told}`);
+  expect(JSON.parse((await bench.netns("ping", "blue", "*", "--json")).stdout)).toMatchObject({
+    pings: [{ from: "blue", to: "red", address: "192.168.15.1", answeredBy: ["host"], isShared: false }],
+  });
+  await ip("address delete 192.168.15.1/24 dev v-net-0");
+  await bench.stack.up("--refresh");
+});
+
 test("an address is not pinged from a host that neither has nor should have one of its family", async () => {
   const { host } = bench;
   const ip = (words: string) => host.run("ip", ...words.split(" "));
