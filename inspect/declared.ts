@@ -1,5 +1,6 @@
 import { kindOf } from "../provider/kind-of.ts";
 import { type DeclaredRoute, routesIn } from "./declared-routes.ts";
+import { type DeclaredSegments, segmentsIn } from "./declared-segments.ts";
 import type { StackView } from "./stack.ts";
 import { hostOf } from "./stack-hosts.ts";
 
@@ -11,10 +12,15 @@ export interface Declared {
    */
   readonly resource: (host: string | undefined, claim: string) => string | undefined;
   readonly routes: readonly DeclaredRoute[];
+  readonly segments: DeclaredSegments;
 }
 
 /** A state without resources. */
-export const NOTHING_DECLARED: Declared = { resource: () => undefined, routes: [] };
+export const NOTHING_DECLARED: Declared = {
+  resource: () => undefined,
+  routes: [],
+  segments: { addresses: [], of: () => undefined },
+};
 
 /** Returns what the resources of a state declare. The stack must be read with its secrets revealed, because a name may be secret. */
 export function declaredIn({ resources }: StackView): Declared {
@@ -25,7 +31,11 @@ export function declaredIn({ resources }: StackView): Declared {
       return claims.map((claim) => [keyOf(hostOf(resource), claim.name), `${type} ${name}`] as const);
     }),
   );
-  return { resource: (host, claim) => byClaim.get(keyOf(host, claim)), routes: routesIn(resources) };
+  return {
+    resource: (host, claim) => byClaim.get(keyOf(host, claim)),
+    routes: routesIn(resources),
+    segments: segmentsIn(resources),
+  };
 }
 
 const keyOf = (host: string | undefined, claim: string): string => JSON.stringify([host, claim]);

@@ -18,9 +18,11 @@ export function brokenLink(
   { broken }: Segment,
 ): Interface | undefined {
   if (broken.length === 0) return undefined;
-  // A port without carrier is disabled because of that.
+  // A port without carrier, and one of a bridge that is down, is disabled because of that.
+  const down = new Set(all.flatMap(({ place, name, up }) => (up ? [] : [`${place ?? ""}/${name}`])));
+  const isDisabled = ({ place, master }: Interface) => down.has(`${place ?? ""}/${master}`);
   const repaired = all.map((one) =>
-    one.up && one.carrier ? one : { ...one, up: true, carrier: true, port: undefined },
+    one.up && one.carrier && !isDisabled(one) ? one : { ...one, up: true, carrier: true, port: undefined },
   );
   const start = repaired[all.indexOf(out)];
   if (start === undefined) return undefined;

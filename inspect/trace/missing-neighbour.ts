@@ -5,6 +5,7 @@ import { closedPort, closedPortAdvice } from "./closed-port.ts";
 import { ipv6Off } from "./ipv6-off.ts";
 import { type DetailedInterface, isLayer3 } from "./link-details.ts";
 import { parentApart, siblingsApart } from "./macvlan-parent.ts";
+import { type Holder, holderOf, lostAddress } from "./meant-holder.ts";
 import { missingVlan } from "./missing-vlan.ts";
 import { looseEnd, otherSegment } from "./other-segment.ts";
 import type { Death, TraceContext } from "./packet.ts";
@@ -17,13 +18,13 @@ import { unreachable } from "./unreachable.ts";
 /** Returns why no interface of a segment has the address of a next hop. */
 export async function missingNeighbour(look: TraceContext, death: Death): Promise<Advice> {
   const { out, nextHop = "", segment, fault } = death;
-  const owner = look.interfaces.find(({ addresses }) => addresses.some(({ address }) => address === nextHop));
+  const { owner, lost } = holderOf(look, out, nextHop);
   const cause =
     fault ??
     (out && segment && owner && keptApart(look, { out, nextHop, segment, owner })) ??
     (await proxyFault(look, death)) ??
-    (owner === undefined ? await withoutIpv6(look, segment) : undefined);
-  return cause === undefined ? outsideSegment(look, death, owner) : unreachable(death, cause);
+    (owner === undefined && lost === undefined ? await withoutIpv6(look, segment) : undefined);
+  return cause === undefined ? outsideSegment(look, death, { owner, lost }) : unreachable(death, cause);
 }
 
 /** An interface, its segment, and the interface that has the address of the next hop. */
@@ -98,21 +99,23 @@ async function withoutIpv6(look: TraceContext, segment: Segment | undefined): Pr
 }
 
 /** Explains an address that is on another segment, or on none. */
-function outsideSegment(look: TraceContext, death: Death, owner: DetailedInterface | undefined): Advice {
+function outsideSegment(look: TraceContext, death: Death, { owner, lost }: Holder): Advice {
   const { place, out, nextHop = "", segment } = death;
-  const others = (segment?.members ?? []).flatMap(({ place: there, addresses }) =>
+  const all = (segment?.members ?? []).flatMap(({ place: there, addresses }) =>
     addresses
       .filter(({ family, global }) => family === look.family && global)
       .map(({ address }) => `${placeName(there)} ${address}`),
   );
+  // An interface may have an address several times, with different prefix lengths.
+  const others = [...new Set(all)];
   const there =
     others.length === 0
       ? `no interface on that segment has an ${familyName(look.family)} address`
       : `the addresses on that segment are ${others.join(", ")}`;
-  const apart = owner && otherSegment(look, owner);
+  const apart = lost === undefined ? owner && otherSegment(look, owner, out) : lostAddress(look, lost);
   const elsewhere =
     owner === undefined
-      ? `no namespace of the lab has ${nextHop}`
+      ? (apart?.reason ?? `no namespace of the lab has ${nextHop}`)
       : `${placeName(owner.place)} has it on ${owner.name}, ${apart?.reason}`;
   const loose = looseEnd(look, out);
   const own = loose === undefined ? "" : `, ${loose.reason}`;

@@ -4,6 +4,7 @@ import { type Place, placeName } from "../place.ts";
 import { command, setsUp } from "./as-typed.ts";
 import { corrects, resourceAt } from "./declaration.ts";
 import type { DetailedInterface } from "./link-details.ts";
+import { areConnected } from "./meant-holder.ts";
 import type { TraceContext } from "./packet.ts";
 import { segmentOf } from "./segment.ts";
 import type { Advice } from "./types.ts";
@@ -23,19 +24,23 @@ export function looseEnd(look: TraceContext, one: DetailedInterface | undefined)
   };
 }
 
-/** Describes where an interface is that is not on the segment of a packet. */
-export function otherSegment(look: TraceContext, owner: DetailedInterface): Advice {
+/** Describes where an interface is that is not on the segment of the outgoing one. */
+export function otherSegment(look: TraceContext, owner: DetailedInterface, out: DetailedInterface | undefined): Advice {
   const { interfaces } = look;
+  const hint = areConnected(look, out, owner) ? RESTORE : SEPARATE;
   const loose = looseEnd(look, owner);
   if (loose !== undefined) return loose;
   if (!owner.up) return { reason: "which is down", hint: setsUp(owner.name) };
   const end = farEnd(interfaces, owner);
   if (end?.up === false)
     return { reason: `which is not connected: its peer ${named(look, end)} is down`, hint: setsUp(end.name) };
-  if (end !== undefined) return { reason: `whose peer ${named(look, end)} is ${portText(look, end)}`, hint: SEPARATE };
-  if (segmentOf(interfaces, owner).members.length > 0) return { reason: "which is on another segment", hint: SEPARATE };
+  if (end !== undefined) return { reason: `whose peer ${named(look, end)} is ${portText(look, end)}`, hint };
+  if (segmentOf(interfaces, owner).members.length > 0) return { reason: "which is on another segment", hint };
   return unconnected(look, owner);
 }
+
+const RESTORE =
+  "the program connects the two segments: `pulumi-netns status` shows what differs, and `pulumi up --refresh` reverts it";
 
 const SEPARATE = "connect the two segments, or give each one a network of its own and route between them";
 
