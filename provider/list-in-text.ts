@@ -22,11 +22,9 @@ export const oneInText = <T>(item: v.GenericSchema<unknown, T>) =>
   });
 
 function partsOf(text: string, item: v.GenericSchema): unknown[] {
-  if (!/[,; ]/.test(text) || v.safeParse(item, text).success) return [];
+  if (!/[,; ]/.test(text) || v.is(item, text)) return [];
   const parts = text.split(/[,;]/.test(text) ? / *[,;] */ : / +/).filter((part) => part !== "");
   if (parts.length < 2 || isNetmask(parts[1] ?? "")) return [];
-  const spelled = parts.map((part) => [part, part.toLowerCase()].find((one) => v.safeParse(item, one).success));
-  return spelled.every((part) => part !== undefined)
-    ? spelled.map((part) => (/^\d+$/.test(part) ? Number(part) : part))
-    : [];
+  const spelled = parts.map((part) => [Number(part), part, part.toLowerCase()].find((one) => v.is(item, one)));
+  return spelled.every((part) => part !== undefined) ? spelled : [];
 }
