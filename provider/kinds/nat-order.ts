@@ -29,8 +29,9 @@ export function arrangeRules(needed: readonly RuleChange[], rules: readonly NftR
   const ordered = sortByLinks(
     entries.toSorted((left, right) => positionOf(left, positions) - positionOf(right, positions)),
   );
-  return [...Map.groupBy(ordered, ({ chain }) => chain).values()].flatMap((chain) =>
-    arrangeChain(chain, positions, table),
+  const shared = new Set(rules.flatMap(({ chain, comment }) => (markIn(comment) === undefined ? [chain] : [])));
+  return [...Map.groupBy(ordered, ({ chain }) => chain)].flatMap(([name, chain]) =>
+    arrangeChain(chain, positions, { table, hasOthers: shared.has(name) }),
   );
 }
 
@@ -80,7 +81,16 @@ interface RuleEntry extends LinkedRule {
   readonly text: () => string | undefined;
 }
 
-function arrangeChain(chain: readonly RuleEntry[], positions: ReadonlyMap<number, number>, table: string): string[] {
+/**
+ * Returns the commands that move the rules of a chain to their positions.
+ *
+ * @param where The table of the chain, and whether the chain has rules of others as well.
+ */
+function arrangeChain(
+  chain: readonly RuleEntry[],
+  positions: ReadonlyMap<number, number>,
+  { table, hasOthers }: { readonly table: string; readonly hasOthers: boolean },
+): string[] {
   const here = chain.filter(({ is }) => is !== undefined);
   const row = longestIncreasing(here.map((entry) => positionOf(entry, positions)));
   const fixed = new Set(here.filter((_, index) => row.has(index)));
@@ -108,8 +118,10 @@ function arrangeChain(chain: readonly RuleEntry[], positions: ReadonlyMap<number
     if (is !== undefined) lines.push(`delete ${ruleHandle(is, table)}`);
     waiting.push(moved);
   }
-  // After the last rule that is not moved, the rules are added in order.
-  const last = waiting.map((text) => `add rule ${table} ${chain[0]?.chain} ${text}`);
+  const at = `${table} ${chain[0]?.chain}`;
+  // After the last rule that is not moved, the rules are added in order. A rule of others, such as one that replaced a rule of the stack by
+  // hand, comes after them: the first rule that matches decides.
+  const last = hasOthers ? insertAt(waiting, anchor, at) : waiting.map((text) => `add rule ${at} ${text}`);
   // nft puts a rule after another one only as long as that exists.
   return [...lines, ...last, ...successor, ...outdated];
 }
