@@ -22,7 +22,7 @@ export const oneInText = <T>(item: v.GenericSchema<unknown, T>) =>
   });
 
 function partsOf(text: string, item: v.GenericSchema): unknown[] {
-  if (!/[,; ]/.test(text) || v.is(item, text)) return [];
+  if (!/[,; ]/.test(text) || v.safeParse(item, text).success) return [];
   const parts = text.split(/[,;]/.test(text) ? / *[,;] */ : / +/).filter((part) => part !== "");
   if (parts.length < 2 || isNetmask(parts[1] ?? "")) return [];
   const spelled = parts.map((part) => [Number(part), part, part.toLowerCase()].find((one) => v.is(item, one)));

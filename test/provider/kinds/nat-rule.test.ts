@@ -61,11 +61,11 @@ add rule ${TABLE} prerouting_at_-50 tcp dport 80 redirect to :8080 comment "${MA
     input(`${CHAIN}\nreplace rule ${TABLE} postrouting handle 4 masquerade comment "${MARK}"`),
   ],
   [
-    "a change that moves the rule to another chain, in one transaction",
+    "a change that moves the rule to another chain, in one transaction, before a rule of others",
     seen({ type: "redirect" }, { rule: ruleAt(4, MARK, "prerouting") }),
     { type: "masquerade" },
     input(
-      `${CHAIN}\nadd rule ${TABLE} postrouting masquerade comment "${MARK}"\ndelete rule ${TABLE} prerouting handle 4`,
+      `${CHAIN}\ninsert rule ${TABLE} postrouting masquerade comment "${MARK}"\ndelete rule ${TABLE} prerouting handle 4`,
     ),
   ],
   [
