@@ -1,5 +1,5 @@
 import { globSync } from "node:fs";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -32,4 +32,6 @@ for (const [path, content] of files) {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);
 }
+// npm makes the command executable only when it installs the package.
+await chmod("dist/cli/main.js", 0o755);
 for (const path of globSync("dist/**/*.{js,js.map}")) if (!files.has(path)) await rm(path);
