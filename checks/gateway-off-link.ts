@@ -1,7 +1,8 @@
 import { holds, isLocal } from "../lab/net.ts";
 import type { Route } from "../lab/routes.ts";
 import { MAIN_TABLE } from "../lab/routing-rules.ts";
-import { type Check, describePlace, type Lab, type OnInterface } from "./check.ts";
+import { type Check, describePlace, isLabHost, type Lab, type OnInterface } from "./check.ts";
+import { gatewayElsewhere } from "./namespace-left-out.ts";
 import { mayActIn } from "./open-lans.ts";
 
 /**
@@ -18,6 +19,7 @@ export const gatewayOffLink: Check = (lab) => {
   );
   return [...routes, ...nextHops].flatMap((route) => {
     const { via, place, link, resource, onlink } = route;
+    if (link === undefined && isLabHost(place)) return gatewayElsewhere(lab, route);
     // The lab host, and namespaces and interfaces that the program does not create, may have addresses from elsewhere.
     const ours = link === undefined ? namespaces.has(place) : links.has(link);
     if (!ours || via === undefined || isLocal(via)) return [];

@@ -1,7 +1,8 @@
 import { labHostOf, splitKey, splitPlace } from "../lab/hosts.ts";
-import { holds } from "../lab/net.ts";
+import { holds, isLocal, type Net } from "../lab/net.ts";
 import type { Match } from "../lab/network.ts";
 import { type Declared, describe, describePlace, type Finding, isLabHost, type Lab, shortList } from "./check.ts";
+import { openLans } from "./open-lans.ts";
 
 /**
  * Reports an object on an interface of the lab host that no resource creates there, while resources create one of that name in namespaces of
@@ -32,6 +33,38 @@ export function namespaceLeftOut(lab: Lab, { resource, place, argument, name }: 
     },
   ];
 }
+
+/**
+ * Reports a route of the lab host whose gateway is in a network of one of the program's namespaces, and in no declared one of the lab host: its
+ * `namespace` was probably left out. Networks that lead out of the lab are not reported, since the lab host may be in them, nor is a lab host with
+ * programs.
+ */
+export function gatewayElsewhere(lab: Lab, { via, place, resource }: Hop): Finding[] {
+  const { addresses, routes, namespaces, programs, reaches } = lab;
+  if (via === undefined || isLocal(via) || programs.has(place)) return [];
+  const near = addresses.filter(({ net, peer }) => holds(net, via) || peer?.ip === via.ip);
+  const isOpen = openLans(lab);
+  const elsewhere = near.filter(
+    (held) => namespaces.has(held.place) && labHostOf(held.place) === place && !isOpen(reaches.of(held.link)),
+  );
+  const [first] = elsewhere;
+  const isHere = near.some((held) => held.place === place || isOpen(reaches.of(held.link)));
+  if (first === undefined || isHere || routes.some((way) => way.place === place && leadsTo(way, via))) return [];
+  const holders = elsewhere.map((held) => `${describePlace(held.place)} has ${held.net.ip}/${held.net.prefix.length}`);
+  return [
+    {
+      about: resource,
+      message: `${describe(resource)} is on ${describePlace(place)}, for which the program declares no address in the network of its gateway ${via.ip}; ${shortList(holders)}`,
+      help: `set namespace, such as namespace: "${splitPlace(first.place).namespace}"; if the lab host itself is in this network, list ${resource.name} in except of the check`,
+    },
+  ];
+}
+
+type Hop = Pick<Lab["routes"][number], "via" | "place" | "resource">;
+
+/** Returns whether a gateway is in the destination of a route. */
+const leadsTo = ({ destination }: Lab["routes"][number], via: Net): boolean =>
+  destination !== undefined && holds(destination, via);
 
 /** Returns whether a resource has a gateway that is in no network of some interfaces. */
 function leadsElsewhere({ routes, nextHops, addresses }: Lab, resource: Declared, keys: ReadonlySet<string>): boolean {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { runChecks } from "../../checks/index.ts";
-import { type Case, each, namespace, one, veth } from "./pieces.ts";
+import { bridge, type Case, cable, each, forwarding, on as host, namespace, one, route, veth } from "./pieces.ts";
 
 const wire = veth({ name: "eth0", namespace: "red", addresses: ["10.5.0.1/24"] }, { name: "up" });
 const red = [namespace("red"), wire];
@@ -9,6 +9,7 @@ const address = on("Address", { address: "10.6.0.1/24" });
 const way = (via?: string | null) => on("Route", { destination: "10.8.0.0/16", via });
 
 const FOUND = ["unknown-interface"];
+const OFF_LINK = ["gateway-off-link"];
 
 const cases: Case[] = [
   ["an address without the namespace of its interface", [red, address], FOUND],
@@ -56,8 +57,58 @@ const cases: Case[] = [
   ],
   ["an interface on another lab host", [red, on("Address", { host: "lab2", address: "10.6.0.1/24" })], []],
   ["an unknown namespace", [red, on("Address", { namespace: null, address: "10.6.0.1/24" })], []],
+  [
+    "a route via an address in the network of a namespace",
+    [red, route(undefined, "10.8.0.0/16", "10.5.0.9")],
+    OFF_LINK,
+  ],
+  [
+    "a route via an address of a namespace, where the lab host has an address too",
+    [
+      namespace("red"),
+      cable(undefined, ["10.5.0.1/24"], "red", ["10.5.0.2/24"]),
+      forwarding("red"),
+      route(undefined, "10.8.0.0/16", "10.5.0.2"),
+    ],
+    [],
+  ],
+  [
+    "a route via an address to which another one leads",
+    [red, one("Route", { destination: "10.5.0.0/24", interface: "up" }), route(undefined, "10.8.0.0/16", "10.5.0.9")],
+    [],
+  ],
+  [
+    "a route via an address of a network that leads out of the lab",
+    [
+      bridge("lan"),
+      host("lan", "blue", ["10.5.0.2/24"]),
+      one("Tap", { name: "vm", master: "lan" }),
+      route(undefined, "10.8.0.0/16", "10.5.0.9"),
+    ],
+    [],
+  ],
+  [
+    "a route of a lab host with a program",
+    [red, one("Process", { command: ["sh"], interfaces: [] }), route(undefined, "10.8.0.0/16", "10.5.0.9")],
+    [],
+  ],
+  ["a route via an address elsewhere", [red, route(undefined, "10.8.0.0/16", "192.0.2.1")], []],
+  ["a route via an unknown address", [red, route(undefined, "10.8.0.0/16", null)], []],
 ];
 each(cases);
+
+test("the message names the namespace that has the network of the gateway", () => {
+  expect(runChecks([...red, one("Route", { destination: "10.8.0.0/16", via: "10.5.0.9" })])).toMatchObject([
+    {
+      message: expect.stringMatching(
+        /^Route n\d+ is on the lab host, for which the program declares no address in the network of its gateway 10\.5\.0\.9; the namespace red has 10\.5\.0\.1\/24$/,
+      ),
+      help: expect.stringMatching(
+        /^set namespace, such as namespace: "red"; if the lab host itself is in this network, list n\d+ in except of the check$/,
+      ),
+    },
+  ]);
+});
 
 test("the message names what creates the interface, and the help names the namespace and the exception", () => {
   const [blue, other] = [namespace("blue"), veth({ name: "eth0", namespace: "blue" }, { name: "up2" })];

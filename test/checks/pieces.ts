@@ -13,7 +13,7 @@ export const one = (type: string, args: object): Declared => ({ type, name: `n${
 export const namespace = (name: string) => one("Namespace", { name });
 export const veth = (a: object, b: object) => one("Veth", { a, b });
 export const bridge = (name: string, more: object = {}) => one("Bridge", { name, ...more });
-export const route = (from: string, destination: string, via?: string | null) =>
+export const route = (from: string | undefined, destination: string, via?: string | null) =>
   one("Route", { namespace: from, destination, via });
 export const forwarding = (where?: string) =>
   one("Sysctl", { namespace: where, key: "net.ipv4.ip_forward", value: "1" });

@@ -15,7 +15,26 @@ const cases: Case[] = [
   ["ends in several networks, one of which both are in", [ends(["10.0.0.1/24", "10.9.0.1/24"], ["10.9.0.2/24"])], []],
   ["ends in networks one of which contains the other", [ends(["10.0.0.1/16"], ["10.0.1.2/24"])], ["mixed-prefixes"]],
   ["an end without an address", [ends(["10.0.0.1/24"], [])], []],
-  ["ends of two families", [ends(["10.0.0.1/24"], ["fd00::1/64"])], []],
+  ["ends of two families", [ends(["10.0.0.1/24"], ["fd00::1/64"])], FOUND],
+  ["ends of two families with link-local addresses", [ends(["10.0.0.1/24", "fe80::1/64"], ["fd00::1/64"])], FOUND],
+  ["link-local addresses", [ends(["fe80::1/64"], ["fe80::2/64"])], []],
+  ["an end with a link-local address alone", [ends(["10.0.0.1/24"], ["fe80::2/64"])], []],
+  ["ends in two IPv6 networks", [ends(["fd00:13::1/64"], ["fd00:14::2/64"])], FOUND],
+  ["ends in one IPv6 network", [ends(["fd00:13::1/64"], ["fd00:13::2/64"])], []],
+  [
+    "ends in one IPv4 and two IPv6 networks",
+    [ends(["10.0.0.1/24", "fd00:13::1/64"], ["10.0.0.2/24", "fd00:14::2/64"])],
+    FOUND,
+  ],
+  ["ends of which one has a second family", [ends(["10.0.0.1/24", "fd00:13::1/64"], ["10.0.0.2/24"])], []],
+  [
+    "a route via a link-local address",
+    [
+      ends(["fd00:13::1/64"], ["fd00:14::2/64"]),
+      one("Route", { namespace: "red", destination: "fd00:14::/64", via: "fe80::2", interface: "to-blue" }),
+    ],
+    [],
+  ],
   ["single addresses", [ends(["10.0.0.1/32"], ["10.0.1.2/32"])], []],
   [
     "a route over an end",
@@ -61,6 +80,12 @@ test("the message names both ends with their addresses", () => {
       message:
         "the ends of the cable are in different networks, so that neither reaches the other: red/to-blue has 10.0.0.1/24, blue/to-red has 10.0.1.2/24",
       help: "use addresses of one network for both ends",
+    },
+  ]);
+  expect(runChecks(ends(["10.0.0.1/24"], ["fd00::1/64"]))).toMatchObject([
+    {
+      message:
+        "the ends of the cable are in different networks, so that neither reaches the other by IPv4 or IPv6: red/to-blue has 10.0.0.1/24, blue/to-red has fd00::1/64",
     },
   ]);
 });
