@@ -11,8 +11,7 @@ import { endianness } from "node:os";
  * code within that process can stop.
  */
 export function exitWithEngine(): void {
-  // In a program, Pulumi sets process.argv to the program's own arguments.
-  const address = engineAddress(readText("/proc/self/cmdline").split("\0"));
+  const address = ownEngine();
   if (address === undefined) return;
   endOrphans(address);
   const before = ancestors();
@@ -32,6 +31,10 @@ export function exitWithEngine(): void {
 
 /** Milliseconds between two checks. */
 const PERIOD_MS = 500;
+
+/** Returns the address of the engine that started this process; undefined if no engine did. */
+// In a program, Pulumi sets process.argv to the program's own arguments.
+export const ownEngine = (): string | undefined => engineAddress(readText("/proc/self/cmdline").split("\0"));
 
 /** Returns the address of the engine that started a process with this command line; undefined if no engine did. */
 export function engineAddress(words: readonly string[]): string | undefined {

@@ -1,7 +1,7 @@
 import { currentBackend, isOnDisk } from "./backend.ts";
 import { createLocks } from "./concurrency.ts";
 import { type EngineLifecycle, withEngineFailures } from "./engine-failures.ts";
-import { exitWithEngine } from "./engine-watch.ts";
+import { exitWithEngine, ownEngine } from "./engine-watch.ts";
 import { linux } from "./kernel/client/linux.ts";
 import { remoteLinux } from "./kernel/client/remote.ts";
 import { snapshotsOf } from "./kernel/client/snapshot.ts";
@@ -96,7 +96,7 @@ function forOneRun(warn: (text: string) => void) {
   const { env } = process;
   const backend = currentBackend({ env, folder: process.cwd() });
   // All lab hosts share it: whether the previous run was killed must be found out before this one is recorded.
-  killedRun ??= killedRuns(backend, { env, warn });
+  killedRun ??= killedRuns(backend, { env, engine: ownEngine(), warn });
   // The engine reads resources in a refresh, all at the same time, and not again in the same run.
   return { idleMs: 100, killedRun, ...(backend && isOnDisk(backend) && { backend: backend.id }) };
 }

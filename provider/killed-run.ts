@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Backend, isOnDisk } from "./backend.ts";
 import { withHelp } from "./message.ts";
@@ -19,14 +19,20 @@ export interface KilledRun {
 /** No run was killed, and none is recorded: the engine writes the state at each step, or not to files. */
 export const NO_KILLED_RUN: KilledRun = { isBefore: () => false, record: () => undefined };
 
+/** The run of the engine that this process is a part of. */
+export interface CurrentRun {
+  readonly env: NodeJS.ProcessEnv;
+  /** The address of the engine, by which the processes of a run know each other; undefined if no engine started this one. */
+  readonly engine: string | undefined;
+  /** Tells the user who runs the program. */
+  readonly warn: (text: string) => void;
+}
+
 /**
- * Finds killed runs by two files beside the states: one that this provider writes at the first change of a run, and the entry in the stack's history
+ * Finds killed runs by two files beside the states: one that the providers write at their first change in a run, and the entry in the stack's history
  * that the engine writes at the end of a run.
  */
-export function killedRuns(
-  backend: Backend | undefined,
-  { env, warn }: { readonly env: NodeJS.ProcessEnv; readonly warn: (text: string) => void },
-): KilledRun {
+export function killedRuns(backend: Backend | undefined, { env, engine, warn }: CurrentRun): KilledRun {
   if (backend === undefined || !isOnDisk(backend)) return NO_KILLED_RUN;
   const folder = join(backend.url.slice("file://".length), ".pulumi");
   const answers = new Map<string, boolean>();
@@ -37,8 +43,7 @@ export function killedRuns(
     if (stack === undefined) return false;
     const known = answers.get(stack);
     if (known !== undefined) return known;
-    const [began, ended] = [timeOf(recordOf(folder, stack)), lastEndOf(folder, stack)];
-    const isKilled = began !== undefined && (ended === undefined || ended < began);
+    const isKilled = wasKilledBefore(folder, stack, engine);
     answers.set(stack, isKilled);
     if (isKilled) warn(WAS_KILLED);
     return isKilled;
@@ -47,12 +52,12 @@ export function killedRuns(
   function record(mark: string): void {
     const stack = stackNameOf(mark);
     // The answer must not depend on this run.
-    isBefore(mark);
+    const isAfterKill = isBefore(mark);
     if (stack === undefined || recorded.has(stack) || !SKIPS.has(env["PULUMI_SKIP_CHECKPOINTS"]?.toLowerCase())) return;
     recorded.add(stack);
     const file = recordOf(folder, stack);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, "");
+    writeFileSync(file, JSON.stringify({ engine, isAfterKill } satisfies RunRecord));
   }
 
   return { isBefore, record };
@@ -67,6 +72,30 @@ const WAS_KILLED = withHelp(
 );
 
 const recordOf = (folder: string, stack: string): string => join(folder, "pulumi-netns", stack, "changing");
+
+/** The content of the file that is written at the first change of a run. */
+interface RunRecord {
+  readonly engine: string | undefined;
+  readonly isAfterKill: boolean;
+}
+
+/** Returns whether the run before that of an engine was killed. Another process of the same run may have found out and recorded it already. */
+function wasKilledBefore(folder: string, stack: string, engine: string | undefined): boolean {
+  const file = recordOf(folder, stack);
+  const [began, ended] = [timeOf(file), lastEndOf(folder, stack)];
+  if (began === undefined || (ended !== undefined && ended >= began)) return false;
+  const last = recordIn(file);
+  return engine === undefined || last?.engine !== engine || last.isAfterKill;
+}
+
+/** Returns the record in a file; undefined if it is incomplete, since the writer was killed, or from an earlier version, which wrote none. */
+function recordIn(file: string): RunRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as RunRecord;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Returns the time at which the last run of a stack has ended; undefined if none is known. */
 function lastEndOf(folder: string, stack: string): number | undefined {
