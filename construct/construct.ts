@@ -24,9 +24,10 @@ export interface Components {
   construct(request: ComponentRequest): Promise<ConstructedComponent>;
 }
 
-export function components(): Components {
+/** @param version The version by which the program asks for the plugin; see {@link usePlugin}. */
+export function components(version: string | undefined): Components {
   const made = new Map<string, pulumi.ComponentResource>();
-  usePlugin();
+  usePlugin(version);
   beginProgram();
 
   return {

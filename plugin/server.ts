@@ -14,7 +14,7 @@ import { type ArgumentDiff } from "./detailed-diff.ts";
 import { engineLog } from "./engine-log.ts";
 import { labChecks } from "./lab-checks.ts";
 import { type Received, receive, send } from "./messages.ts";
-import { schemaText, version } from "./package-schema.ts";
+import { requestedVersion, schemaText, version } from "./package-schema.ts";
 import { identityOf, type Provider, providerOver, withOwnSecrets } from "./provider.ts";
 import { runEnd } from "./run-end.ts";
 import { withSuccessors } from "./successors.ts";
@@ -53,6 +53,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
   if (engine !== undefined) log.connect(engine);
   let provider: Provider | undefined;
   let components: Promise<Components> | undefined;
+  let requested: string | undefined;
   let checks = labChecks(undefined);
   let run = runEnd();
 
@@ -72,11 +73,12 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
     getSchema: unary(() => new proto.GetSchemaResponse().setSchema(schemaText())),
 
     // The engine configures the provider once for each run, and the state of a run, such as its claims, begins here.
-    configure: unary(() => {
+    configure: unary((request: proto.ConfigureRequest) => {
       const backend = currentBackend({ env, folder: cwd() });
       const lifecycles = withSuccessors(openLifecycles({ warn: log.warn }));
       // The mark of a stack on a service also names its organization, which the engine does not tell.
       components = undefined;
+      requested = requestedVersion(request.getUrn());
       run = runEnd();
       checks = labChecks(env["PULUMI_CONFIG"]);
       provider = providerOver(lifecycles, backend && !hasOrganizations(backend) ? { backend: backend.id } : {});
@@ -155,7 +157,7 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
 
     construct: unary(async (request: proto.ConstructRequest) => {
       // Pulumi's SDK, which takes half a second and much memory to load, is loaded only for programs with components.
-      const all = (components ??= import("../construct/construct.ts").then(({ components }) => components()));
+      const all = (components ??= import("../construct/construct.ts").then((module) => module.components(requested)));
       const wanted = componentRequest(request, log.address());
       const { urn, outputs, dependencies } = await run.await(wanted, async () => (await all).construct(wanted));
       const response = new proto.ConstructResponse().setUrn(urn).setState(send(outputs));

@@ -5,7 +5,7 @@ import { kindOf } from "../provider/kind-of.ts";
 import { digest, markOf } from "../provider/owner.ts";
 import { recordForChecks } from "./checks.ts";
 import type { LabHost } from "./components/lab-host.ts";
-import { otherTypeOf, typeOf, usesPlugin } from "./door.ts";
+import { otherTypeOf, pluginOptions, typeOf, usesPlugin } from "./door.ts";
 import { refuseHost } from "./host-argument.ts";
 import { refuseImport } from "./import.ts";
 import { holdBack, knownFailures } from "./invalid.ts";
@@ -103,6 +103,7 @@ export abstract class KernelResource extends pulumi.CustomResource {
     };
     const relations: pulumi.CustomResourceOptions = {
       aliases: [{ type: otherTypeOf(kind) }],
+      ...pluginOptions(),
       ...(secrets.length > 0 && { additionalSecretOutputs: secrets }),
       ...(dependsOn.length + replacedWith.length > 0 && { dependsOn: [...dependsOn, ...replacedWith] }),
     };

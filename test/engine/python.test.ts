@@ -104,8 +104,27 @@ pulumi.export("it", ${of})
   await project.program(program("lan.hosts[0]"));
   const up = await project.stack.try("up", "--yes", "--skip-preview");
   expect(up.stdout).toMatch(/it *: "anna"/);
-  // The engine starts the plugin twice: for the resources of the program, and for those in components.
   expect(up.stdout).not.toContain("was killed");
+  await gone();
+});
+
+test("one process of the plugin has the resources of the program and those in components, so that its checks see the whole lab", async () => {
+  const program = `
+import pulumi_netns as netns
+
+router, provider = netns.Router("router"), netns.Router("provider")
+lan = netns.Lan("lan", networks=["10.3.0.0/24"], router=router, hosts=["anna"])
+up = netns.Link("up", a=router, b=provider, networks=["198.51.100.0/30"], gateway="b")
+netns.NatRule("out", namespace=router.namespace, type="masquerade", source="10.3.0.0/24")
+`;
+  await project.program(program);
+  const { stdout } = await project.stack.try("up", "--yes", "--skip-preview");
+  expect(stdout).not.toContain("warning");
+  await project.program(`${program}netns.Sysctl("off", namespace=router.namespace, key="net.ipv4.ip_forward", value="0")
+`);
+  expect((await project.stack.try("preview")).stdout).toMatch(
+    /Sysctl (router-forwarding|off) and Sysctl (router-forwarding|off) declare the same sysctl net\.ipv4\.ip_forward/,
+  );
   await gone();
 });
 
