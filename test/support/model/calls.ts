@@ -1,5 +1,5 @@
 import { type EndFields, LAB_HOSTS, type Lab, type LinkFields, type Thing } from "./lab.ts";
-import type { LinkRef, Place } from "./lab-refs.ts";
+import type { HopRef, LinkRef, Place } from "./lab-refs.ts";
 import { namesIn } from "./names.ts";
 
 /** One statement of a program. */
@@ -45,6 +45,11 @@ export function callsOf(lab: Lab): Call[] {
     if (ref.by === "object") return new Use(ref.key, ...path);
     return ref.isOutput ? new Use(ref.key, ...path, "name") : names.link(ref);
   };
+
+  const hopOf = ({ key, ...ref }: HopRef): Values =>
+    ref.by === "nexthop"
+      ? { nexthop: new Use(key) }
+      : { nhid: ref.by === "output" ? new Use(key, "nhid") : names.nhid({ key, ...ref }) };
 
   const labHost = (key: number | undefined): Use | undefined => (key === undefined ? undefined : new Use(key));
 
@@ -102,9 +107,15 @@ export function callsOf(lab: Lab): Call[] {
         return call(thing, "Address", { interface: linkOf(on), namespace, address }, on);
       }
       case "route": {
-        const { place, on, destination, via, metric, mtu } = thing;
+        const { place, on, destination, via, hop, metric, mtu } = thing;
         const args = { namespace: placeOf(place), interface: linkOf(on), destination, via, metric, mtu };
-        return call(thing, "Route", args, place, on);
+        return call(thing, "Route", { ...args, ...(hop && hopOf(hop)) }, place, on);
+      }
+      case "nexthop": {
+        const { place, on, via, blackhole, members, nhid } = thing;
+        const group = members?.map(({ weight, ...ref }) => ({ ...hopOf(ref), weight }));
+        const args = { namespace: placeOf(place), interface: linkOf(on), nhid, via, blackhole, group };
+        return call(thing, "Nexthop", args, place, on);
       }
       case "nat": {
         const { place, type, source, destination, outInterface } = thing;

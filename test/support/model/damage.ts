@@ -16,6 +16,7 @@ function damages(dice: Dice, flat: Flat): string[][] {
   const policy = dice.pick(flat.policies);
   const neighbor = dice.pick(flat.neighbors);
   const shaped = dice.pick(flat.shapers);
+  const hop = dice.pick(flat.nexthops);
   const setting = dice.pick(flat.sysctls.filter(({ name }) => !name.includes("ttl")));
   return [
     ...(namespace === undefined ? [] : [deletionOf(namespace.name, flat)]),
@@ -36,6 +37,7 @@ function damages(dice: Dice, flat: Flat): string[][] {
     ...(ruled === undefined ? [] : [inPlace(ruled.at, "nft", "flush", "ruleset")]),
     ...(policy === undefined ? [] : [deletePolicy(policy)]),
     ...(neighbor === undefined ? [] : [ip(neighbor.at, "neigh", "del", neighbor.address, "dev", neighbor.link)]),
+    ...(hop === undefined ? [] : [ip(hop.at, "nexthop", "del", "id", String(hop.nhid))]),
     ...(shaped === undefined
       ? []
       : [

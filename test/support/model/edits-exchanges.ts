@@ -15,9 +15,9 @@ export const exchangeEdits: Record<string, Edit> = {
   },
 };
 
-/** The kinds to which no other object refers. */
+/** The kinds of objects on which no link is. */
 const KINDS = [
-  ...["address", "filter", "hosts", "nat", "neighbor", "process", "route", "rule", "shaper", "sysctl"],
+  ...["address", "filter", "hosts", "nat", "neighbor", "nexthop", "process", "route", "rule", "shaper", "sysctl"],
 ] as const satisfies readonly Kind[];
 
 function someOfOneKind(dice: Dice, lab: Lab, count: number): Thing[] {

@@ -120,8 +120,10 @@ export const placeEdits: Record<string, Edit> = {
   "refer by name, or by object": (dice, lab) => {
     const thing = dice.pick(lab);
     if (thing === undefined) return undefined;
-    const by = dice.of("object", "name");
-    const text = JSON.stringify(thing, (name, value: unknown) => (name === "by" ? by : value));
+    const [by, hop] = [dice.of("object", "name"), dice.of("nexthop", "number", "output")];
+    const text = JSON.stringify(thing, (name, value: unknown) =>
+      name !== "by" ? value : value === "object" || value === "name" ? by : hop,
+    );
     return withThing(lab, JSON.parse(text) as Thing);
   },
 
@@ -132,7 +134,20 @@ export const placeEdits: Record<string, Edit> = {
 
   "take out what lies on others": (dice, lab) => {
     const thing = dice.pick(
-      ofKind(lab, "address", "route", "sysctl", "nat", "filter", "neighbor", "rule", "shaper", "hosts", "process"),
+      ofKind(
+        lab,
+        "address",
+        "route",
+        "nexthop",
+        "sysctl",
+        "nat",
+        "filter",
+        "neighbor",
+        "rule",
+        "shaper",
+        "hosts",
+        "process",
+      ),
     );
     return thing && without(lab, thing.key);
   },

@@ -2,6 +2,7 @@ import type { Dice } from "./dice.ts";
 import { exchangeEdits } from "./edits-exchanges.ts";
 import { hostEdits } from "./edits-hosts.ts";
 import { nameEdits } from "./edits-names.ts";
+import { nexthopEdits } from "./edits-nexthops.ts";
 import { placeEdits } from "./edits-places.ts";
 import { valueEdits } from "./edits-values.ts";
 import type { Flat } from "./flat.ts";
@@ -37,6 +38,7 @@ const all = [
   ...Object.entries({ ...nameEdits, ...placeEdits, ...valueEdits }),
   // Most labs have few resources of one kind, so that most of these edits change nothing.
   ...repeated(exchangeEdits),
+  ...repeated(nexthopEdits),
 ];
 const EDITS = all as [(typeof all)[0], ...typeof all];
 /** All edits, with those of lab hosts repeated, so that they are a third. */

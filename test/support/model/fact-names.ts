@@ -9,6 +9,7 @@ const EXISTENCE = [
     "namespace",
     "link",
     "routes",
+    "nexthops",
     "rules",
     "filter",
     "policy",

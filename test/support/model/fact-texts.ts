@@ -1,5 +1,5 @@
 import { familyOf } from "../../../provider/cidr.ts";
-import type { FlatFilter, FlatNeighbor, FlatPolicy, FlatRule, FlatShaper } from "./flat.ts";
+import type { FlatFilter, FlatNeighbor, FlatNexthop, FlatPolicy, FlatRule, FlatShaper } from "./flat.ts";
 
 export const filterText = ({ policy, ports }: Pick<FlatFilter, "policy" | "ports">): string =>
   [`policy ${policy}`, ...ports.map((port) => `drop tcp ${port}`)].join("\n");
@@ -9,6 +9,13 @@ export const policyText = ({ priority, from, table }: Omit<FlatPolicy, "at">): s
 
 export const neighborText = ({ address, lladdr }: Pick<FlatNeighbor, "address" | "lladdr">): string =>
   `${address} ${lladdr}`;
+
+export const nexthopText = ({ nhid, via, link, blackhole, members }: Omit<FlatNexthop, "at">): string =>
+  [
+    ...[`id ${nhid}`, ...(via === undefined ? [] : [`via ${via}`]), ...(link === undefined ? [] : [`dev ${link}`])],
+    ...(blackhole ? ["blackhole"] : []),
+    ...(members === undefined ? [] : [`group ${members.map((one) => `${one.nhid},${one.weight}`).join("/")}`]),
+  ].join(" ");
 
 /** The qdisc of each kind, as `tc` names it. */
 export const QDISCS: Readonly<Record<FlatShaper["type"], string>> = {

@@ -6,7 +6,7 @@ export function routesAt(flat: Flat, at: At): string[] {
   const carried = linksOf(flat)
     .filter((link) => link.at === at)
     .flatMap((end) => {
-      const over = { at, link: end.name, metric: undefined, mtu: undefined };
+      const over = { at, link: end.name, metric: undefined, mtu: undefined, nhid: undefined };
       return [
         ...end.gateways.map((via) => ({ ...over, destination: "default", via })),
         ...routedBy(end).map((destination) => ({ ...over, destination, via: undefined })),
@@ -15,12 +15,14 @@ export function routesAt(flat: Flat, at: At): string[] {
   return [...carried, ...flat.routes.filter((route) => route.at === at)].map((route) => routeText(flat, route));
 }
 
-function routeText(flat: Flat, { at, destination, via, link, metric, mtu }: FlatRoute): string {
-  const family = familyOf(destination === "default" ? (via ?? "") : destination);
+function routeText(flat: Flat, { at, metric, mtu, nhid, ...route }: FlatRoute): string {
+  const { via, link, destination } = { ...route, destination: route.destination.replace("::/0", "default") };
+  const family = familyOf(route.destination === "default" ? (via ?? "") : route.destination);
   const usual = family === "inet6" ? 1024 : 0;
   const dev = link ?? (via === undefined ? undefined : wayTo(flat, at, via));
   return [
-    ...[family, destination, ...(via === undefined ? [] : ["via", via]), "dev", dev ?? "?"],
+    ...[family, destination],
+    ...(nhid === undefined ? [...(via === undefined ? [] : ["via", via]), "dev", dev ?? "?"] : ["nhid", nhid]),
     ...["metric", metric ?? usual, ...(mtu === undefined ? [] : ["mtu", mtu])],
   ].join(" ");
 }

@@ -1,5 +1,5 @@
 import { type Facts, linkName, NOTED, OUTSIDE, placeName } from "./fact-names.ts";
-import { filterText, hookOf, hostsText, policyText, QDISCS, ruleText, sysctlNames } from "./fact-texts.ts";
+import { filterText, hookOf, hostsText, nexthopText, policyText, QDISCS, ruleText, sysctlNames } from "./fact-texts.ts";
 import { linkFacts } from "./facts-links.ts";
 import { routesAt } from "./facts-routes.ts";
 import { type At, type Flat, partsOf, placeOn } from "./flat.ts";
@@ -34,6 +34,8 @@ export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
   for (const at of placesOf(labs)) {
     const routes = [...(at === undefined ? hostRoutes : []), ...labs.flatMap(({ flat }) => routesAt(flat, at))].sort();
     if (routes.length > 0) facts.set(`routes ${placeName(at)}`, routes.join("\n"));
+    const hops = labs.flatMap(({ flat }) => flat.nexthops.filter((one) => one.at === at).map(nexthopText)).sort();
+    if (hops.length > 0) facts.set(`nexthops ${placeName(at)}`, hops.join("\n"));
     const policies = labs.flatMap(({ flat }) => flat.policies.filter((one) => one.at === at).map(policyText)).sort();
     if (policies.length > 0) facts.set(`policy ${placeName(at)}`, policies.join("\n"));
     const tables = labs
@@ -51,7 +53,7 @@ export function expectedFacts(before: Facts, labs: readonly Owned[]): Facts {
       );
   }
   for (const { flat } of labs) {
-    for (const { at } of [...flat.sysctls, ...flat.routes, ...flat.policies])
+    for (const { at } of [...flat.sysctls, ...flat.routes, ...flat.nexthops, ...flat.policies])
       facts.set(`notes ${placeName(at)}`, NOTED);
     for (const { at, name, value } of flat.sysctls) {
       for (const key of sysctlNames(name)) facts.set(`sysctl ${placeName(at)} ${key}`, value);

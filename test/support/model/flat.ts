@@ -10,6 +10,7 @@ export interface Flat {
   readonly overlays: readonly FlatOverlay[];
   readonly addresses: readonly FlatAddress[];
   readonly routes: readonly FlatRoute[];
+  readonly nexthops: readonly FlatNexthop[];
   readonly rules: readonly FlatRule[];
   readonly filters: readonly FlatFilter[];
   readonly policies: readonly FlatPolicy[];
@@ -99,6 +100,18 @@ export interface FlatRoute {
   readonly link: string | undefined;
   readonly metric: number | undefined;
   readonly mtu: number | undefined;
+  /** The number of the next hop that it uses. */
+  readonly nhid: number | undefined;
+}
+
+/** A next hop object. */
+export interface FlatNexthop {
+  readonly at: At;
+  readonly nhid: number;
+  readonly via: string | undefined;
+  readonly link: string | undefined;
+  readonly blackhole: boolean;
+  readonly members: readonly { readonly nhid: number; readonly weight: number }[] | undefined;
 }
 
 export interface FlatRule {

@@ -10,6 +10,7 @@ import {
   type FlatHosts,
   type FlatLink,
   type FlatNeighbor,
+  type FlatNexthop,
   type FlatOverlay,
   type FlatPolicy,
   type FlatProcess,
@@ -21,6 +22,7 @@ import {
   type Named,
   placeOn,
 } from "./flat.ts";
+import { flatNeighbor, flatNexthop, flatRoute } from "./flatten-routing.ts";
 import type { EndFields, Lab, Thing } from "./lab.ts";
 import type { LanThing, LinkThing } from "./lab-components.ts";
 import type { LinkRef } from "./lab-refs.ts";
@@ -39,6 +41,7 @@ export function flatten(lab: Lab): Flat {
     overlays: [] as FlatOverlay[],
     addresses: [] as FlatAddress[],
     routes: [] as FlatRoute[],
+    nexthops: [] as FlatNexthop[],
     rules: [] as FlatRule[],
     filters: [] as FlatFilter[],
     policies: [] as FlatPolicy[],
@@ -159,12 +162,12 @@ export function flatten(lab: Lab): Flat {
       case "address":
         flat.addresses.push({ at: names.placeOf(thing.on), link: names.link(thing.on), address: thing.address });
         break;
-      case "route": {
-        const { place, on, destination, via, metric, mtu } = thing;
-        const at = place === undefined && on?.by === "object" ? names.placeOf(on) : names.place(place);
-        flat.routes.push({ ...{ at, destination, via, link: on && names.link(on), metric, mtu } });
+      case "route":
+        flat.routes.push(flatRoute(names, thing));
         break;
-      }
+      case "nexthop":
+        flat.nexthops.push(flatNexthop(names, thing));
+        break;
       case "nat": {
         const { place, type, source, destination, outInterface } = thing;
         const out = outInterface && names.link(outInterface);
@@ -181,11 +184,9 @@ export function flatten(lab: Lab): Flat {
         flat.policies.push({ at: names.place(place), priority, from, table });
         break;
       }
-      case "neighbor": {
-        const { on, address, lladdr } = thing;
-        flat.neighbors.push({ at: names.placeOf(on), link: names.link(on), address, lladdr });
+      case "neighbor":
+        flat.neighbors.push(flatNeighbor(names, thing));
         break;
-      }
       case "shaper": {
         const { on, type, amount } = thing;
         flat.shapers.push({ at: names.placeOf(on), link: names.link(on), type, amount });

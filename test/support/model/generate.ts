@@ -3,6 +3,7 @@ import type { Dice } from "./dice.ts";
 import type { Flat } from "./flat.ts";
 import { deviceOf } from "./generate-device.ts";
 import { labHostIn, labHostsOf, partOf } from "./generate-hosts.ts";
+import { aHopNumber, hopRouteOf, hopTargetOf } from "./generate-nexthops.ts";
 import { neighborOf, routeOf } from "./generate-routing.ts";
 import type { Lab, Thing } from "./lab.ts";
 import type { Span } from "./lab-components.ts";
@@ -95,9 +96,14 @@ export function thingOf(dice: Dice, all: Lab): Thing {
       if (link === undefined) break;
       return { key, kind: "address", id: anId(dice), on: link, address: anAddress(dice) };
     case "route": {
-      const route = routeOf(dice, lab, all);
+      const route = (dice.chance(0.6) ? hopRouteOf(dice, lab) : undefined) ?? routeOf(dice, lab, all);
       if (route === undefined) break;
       return { key, kind: "route", id: anId(dice), ...route };
+    }
+    case "nexthop": {
+      const target = hopTargetOf(dice, lab);
+      if (target === undefined) break;
+      return { key, kind: "nexthop", id: anId(dice), nhid: aHopNumber(dice), ...target };
     }
     case "nat": {
       const type = dice.of("masquerade", "masquerade", "snat", "dnat");
@@ -209,6 +215,8 @@ const KINDS = [
     "address",
     "route",
     "route",
+    "nexthop",
+    "nexthop",
     "nat",
     "nat",
     "nat",

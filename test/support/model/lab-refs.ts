@@ -34,6 +34,12 @@ export interface LinkRef extends Ref {
   readonly isOutput?: boolean;
 }
 
+/** A reference to a next hop: as an object, by its number, or by the output with its number. */
+export interface HopRef {
+  readonly key: number;
+  readonly by: "nexthop" | "number" | "output";
+}
+
 /** The lab host of an object, by its key; undefined for this machine. */
 export interface OnLabHost {
   readonly lab?: number | undefined;

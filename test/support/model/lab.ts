@@ -5,7 +5,7 @@
 
 import type { Own } from "./devices.ts";
 import type { HostThing, LanThing, LinkThing, RouterThing } from "./lab-components.ts";
-import type { Common, LinkRef, OnLabHost, Place } from "./lab-refs.ts";
+import type { Common, HopRef, LinkRef, OnLabHost, Place } from "./lab-refs.ts";
 
 /** The declarations of one program. */
 export type Lab = readonly Thing[];
@@ -18,6 +18,7 @@ export type Thing =
   | VethThing
   | AddressThing
   | RouteThing
+  | NexthopThing
   | NatThing
   | FilterThing
   | RuleThing
@@ -104,8 +105,21 @@ export interface RouteThing extends Common {
   readonly on?: LinkRef | undefined;
   readonly destination: string;
   readonly via?: string | undefined;
+  /** The next hop object, instead of a link and a gateway. */
+  readonly hop?: HopRef | undefined;
   readonly metric?: number | undefined;
   readonly mtu?: number | undefined;
+}
+
+/** A next hop object: a way over a link, a blackhole, or a group of others. */
+export interface NexthopThing extends Common {
+  readonly kind: "nexthop";
+  readonly place?: Place | undefined;
+  readonly nhid: number;
+  readonly on?: LinkRef | undefined;
+  readonly via?: string | undefined;
+  readonly blackhole?: boolean | undefined;
+  readonly members?: readonly (HopRef & { readonly weight: number })[] | undefined;
 }
 
 export interface NatThing extends Common {

@@ -4,7 +4,7 @@ export const QDISCS = "qdiscs: ";
 /** Observes the place in which it runs. */
 export const LOOK_HERE = `
 echo "@place $1"
-printf 'netns list\\naddress show\\nroute show\\nrule show\\nneighbour show nud permanent\\n' | ip -json -details -batch -
+printf 'netns list\\naddress show\\nroute show\\nrule show\\nneighbour show nud permanent\\nnexthop show\\n' | ip -json -details -batch -
 printf 'route show\\nrule show\\n' | ip -json -details -6 -batch -
 printf '${QDISCS}'
 tc -json qdisc show

@@ -1,6 +1,6 @@
 import { type At, placeOn } from "./flat.ts";
 import type { DeviceThing, EndFields, Lab, SysctlThing } from "./lab.ts";
-import type { LinkRef, Place } from "./lab-refs.ts";
+import type { HopRef, LinkRef, Place } from "./lab-refs.ts";
 import { find } from "./things.ts";
 
 /** The kernel names of a lab's objects. */
@@ -13,6 +13,8 @@ export interface Names {
   placeOf(ref: LinkRef): At;
   placeOfLink(fields: Fields): At;
   sysctl(thing: SysctlThing): string;
+  /** Returns the number of a next hop. */
+  nhid(ref: HopRef): number;
 }
 
 export function namesIn(things: Lab): Names {
@@ -46,6 +48,11 @@ export function namesIn(things: Lab): Names {
     placeOf,
     placeOfLink,
     sysctl: ({ name, on }) => (on === undefined ? name : name.replace("*", linkAt(on).name.replaceAll(".", "/"))),
+    nhid: ({ key }) => {
+      const thing = find(things, key);
+      if (thing?.kind !== "nexthop") throw new Error(`${key} is no next hop`);
+      return thing.nhid;
+    },
   };
 }
 

@@ -1,9 +1,10 @@
 import { append, type Facts, linkName } from "./fact-names.ts";
-import { hostsText, neighborText } from "./fact-texts.ts";
+import { hostsText } from "./fact-texts.ts";
 import { type At, partsOf, placeOn } from "./flat.ts";
 import type { Machine } from "./ground.ts";
 import { HARDWARE } from "./hardware.ts";
 import { LOOK, LOOK_HERE, QDISCS } from "./look.ts";
+import { readNeighbors, readNexthops, readRoutes } from "./observe-routes.ts";
 import { readPolicies, readRules } from "./observe-rules.ts";
 
 /** The settings to observe in every place; a `*` stands for each interface. */
@@ -57,8 +58,17 @@ function readPlace(text: string, facts: Map<string, string>): void {
   const at = head === "host" ? undefined : head;
   const place = head;
   // A place without any links is the remainder of a namespace.
-  const [names = [], links = [], inet = [], policies = [], neighbors = [], inet6 = [], policies6 = [], rules = {}] =
-    lines.filter((line) => /^[[{]/.test(line)).map((line) => JSON.parse(line));
+  const [
+    names = [],
+    links = [],
+    inet = [],
+    policies = [],
+    neighbors = [],
+    hops = [],
+    inet6 = [],
+    policies6 = [],
+    rules = {},
+  ] = lines.filter((line) => /^[[{]/.test(line)).map((line) => JSON.parse(line));
   if (at !== undefined) facts.set(`namespace ${at}`, "there");
   const nsids = new Map<number, string>(names.flatMap(({ name, id }: any) => (id === undefined ? [] : [[id, name]])));
   const linkByIndex = (id: number | undefined, index: number): string => {
@@ -69,6 +79,7 @@ function readPlace(text: string, facts: Map<string, string>): void {
   for (const link of links) readLink(link, at, linkByIndex, facts);
   readRoutes(place, { inet, inet6 }, facts);
   readNeighbors(at, neighbors, facts);
+  readNexthops(place, hops, facts);
   readPolicies(place, [...policies, ...policies6], facts);
   readRules(place, rules.nftables ?? [], facts);
   for (const line of lines) if (line.startsWith(QDISCS)) readQdiscs(at, JSON.parse(line.slice(QDISCS.length)), facts);
@@ -120,31 +131,6 @@ function readLink(
 const LENT = "pulumi-netns:nic:";
 
 const FALLBACKS = ["gre0", "gretap0", "erspan0", "tunl0", "sit0", "ip6tnl0", "ip6gre0", "ip_vti0", "ip6_vti0"];
-
-function readRoutes(place: string, routesOf: Record<string, any[]>, facts: Map<string, string>): void {
-  const routes = Object.entries(routesOf).flatMap(([family, found]) =>
-    found
-      .filter((route: any) => route.protocol !== "kernel" && route.protocol !== "ra")
-      .map((route: any) => {
-        const via = route.gateway ?? route.via?.host;
-        const mtu = route.metrics?.find((metrics: any) => metrics.mtu !== undefined)?.mtu;
-        return [
-          ...[family, route.dst, ...(via === undefined ? [] : ["via", via]), "dev", route.dev],
-          ...["metric", route.metric ?? 0, ...(mtu === undefined ? [] : ["mtu", mtu])],
-          ...(route.protocol === "201" ? [] : ["protocol", route.protocol]),
-        ].join(" ");
-      }),
-  );
-  if (routes.length > 0) facts.set(`routes ${place}`, routes.sort().join("\n"));
-}
-
-function readNeighbors(at: string | undefined, neighbors: any[], facts: Map<string, string>): void {
-  const texts = neighbors.map(({ dst, dev, lladdr, protocol }) => ({
-    fact: `neighbors ${linkName(at, dev)}`,
-    text: [neighborText({ address: dst, lladdr }), ...(protocol === "201" ? [] : ["protocol", protocol])].join(" "),
-  }));
-  for (const { fact, text } of texts) append(facts, fact, text);
-}
 
 function readQdiscs(at: string | undefined, qdiscs: any[], facts: Map<string, string>): void {
   for (const { root, handle, dev, kind, options } of qdiscs) {

@@ -112,13 +112,16 @@ const FIELDS = [
     "place",
     "metric",
     "on",
+    "hop",
+    "members",
+    "blackhole",
     "via",
     "refs",
   ],
   ...["outInterface", "source", "destination", "nameservers", "nat", "router", "hosts", "joins", "gateway", "ports"],
 ] as const;
 
-const LISTS: readonly string[] = ["hosts", "joins", "ports", "spans"];
+const LISTS: readonly string[] = ["hosts", "joins", "members", "ports", "spans"];
 
 function bare(thing: Thing, field: string): Thing {
   const plain = <T extends object>(fields: T): T => {

@@ -2,11 +2,12 @@ import { DEVICES } from "./devices.ts";
 import type { Dice } from "./dice.ts";
 import { HARDWARE, hardwareArguments } from "./hardware.ts";
 import type { Lab, Thing } from "./lab.ts";
+import type { HopRef } from "./lab-refs.ts";
 import { aRule } from "./values.ts";
 
 /** Returns a typical lab: hosts of one kind, created in a loop. */
 export function templateOf(dice: Dice): Lab {
-  return dice.of(star, lans, ring, children, lent, rules)(dice);
+  return dice.of(star, lans, ring, children, lent, rules, paths)(dice);
 }
 
 /** Returns a typical lab on lab hosts: a LAN across them, and routers with a link from each to the next. */
@@ -162,4 +163,42 @@ function rules(dice: Dice): Lab {
     }),
   );
   return [place, ...all];
+}
+
+/** A namespace with two next hops, a group of them, and routes over these. */
+function paths(dice: Dice): Lab {
+  const place = { key: 1, by: "object" } as const;
+  const net = 1 + dice.below(4);
+  const [network, destination] = dice.of(["10.0", "10.9.0.0/24"], ["fd00", "fd09:1::/64"]);
+  const address = (number: number): string => (network === "fd00" ? `fd00:${net}::${number}` : `10.0.${net}.${number}`);
+  const length = network === "fd00" ? 64 : 24;
+  const hop = (key: number): HopRef => ({ key, by: "nexthop" });
+  const isGrouped = dice.chance(0.7);
+  const group: Thing = {
+    ...{ key: 5, kind: "nexthop", id: "both", nhid: 20, place },
+    members: [
+      { ...hop(3), weight: dice.of(1, 2) },
+      { ...hop(4), weight: 1 },
+    ],
+  };
+  return [
+    { key: 1, kind: "namespace", id: "red", name: "red" },
+    {
+      ...{ key: 2, kind: "veth", id: "wire", b: { name: "p1" } },
+      a: { name: "eth0", place, addresses: [`${address(1)}/${length}`] },
+    },
+    ...[10, 11].map(
+      (nhid, index): Thing => ({
+        ...{ key: 3 + index, kind: "nexthop", id: `hop-${index}`, nhid },
+        ...{ place, on: { key: 2, by: "object", end: "a" }, via: address(nhid) },
+      }),
+    ),
+    ...(isGrouped ? [group] : []),
+    ...[3, isGrouped ? 5 : 4].map(
+      (key, index): Thing => ({
+        ...{ key: 6 + index, kind: "route", id: `way-${index}`, place, hop: hop(key) },
+        destination: index === 0 ? destination : destination.replace(/[01]\b(?=\.0\/|::)/, "2"),
+      }),
+    ),
+  ];
 }

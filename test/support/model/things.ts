@@ -1,6 +1,6 @@
 import type { EndFields, Kind, Lab, Thing, ThingOf } from "./lab.ts";
 import type { Joined } from "./lab-components.ts";
-import type { LinkRef, OnLabHost, Place } from "./lab-refs.ts";
+import type { HopRef, LinkRef, OnLabHost, Place } from "./lab-refs.ts";
 
 /** Returns the objects of a kind, in program order. */
 export const ofKind = <K extends Kind>(lab: Lab, ...kinds: readonly K[]): ThingOf<K>[] =>
@@ -10,7 +10,7 @@ export const find = (lab: Lab, key: number): Thing | undefined => lab.find((thin
 
 /** Returns the keys of all objects to which an object refers, and which must therefore exist before it. */
 export function references(thing: Thing): number[] {
-  const { place, on, outInterface, a, b, router, joins, master, parent, refs, lab, spans, seats } = {
+  const { place, on, outInterface, a, b, router, joins, master, parent, refs, lab, spans, seats, hop, members } = {
     ...thing,
     seats: thing.kind === "lan" ? thing.hosts : [],
   } as {
@@ -27,13 +27,15 @@ export function references(thing: Thing): number[] {
     lab?: number;
     spans?: readonly OnLabHost[];
     seats: readonly OnLabHost[];
+    hop?: HopRef;
+    members?: readonly HopRef[];
   };
   const ofEnd = (end: EndFields | number | undefined): (Place | LinkRef | undefined | number)[] =>
     typeof end === "object" ? [end.place, end.master] : [end];
   const links = [on, outInterface, master, parent, ...Object.values(refs ?? {})];
   const nodes = [router, ...(joins ?? []).map(({ node }) => node)];
   const labs = [lab, ...[...(spans ?? []), ...seats].map((one) => one.lab)];
-  return [place, ...links, ...ofEnd(a), ...ofEnd(b), ...nodes, ...labs].flatMap((ref) =>
+  return [place, ...links, ...ofEnd(a), ...ofEnd(b), ...nodes, ...labs, hop, ...(members ?? [])].flatMap((ref) =>
     typeof ref === "number" ? ref : ref !== undefined && "key" in ref ? ref.key : [],
   );
 }

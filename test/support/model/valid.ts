@@ -7,12 +7,13 @@ import { type At, type Flat, type FlatDevice, type FlatEnd, type FlatRef, linksO
 import { flatten } from "./flatten.ts";
 import { HARDWARE, lentBy } from "./hardware.ts";
 import { type EndFields, LAB_HOST_CABLE, LAB_HOSTS, type Lab, type Thing } from "./lab.ts";
-import type { LinkRef, Place } from "./lab-refs.ts";
+import type { HopRef, LinkRef, Place } from "./lab-refs.ts";
 import { fieldsOf } from "./names.ts";
 import { find, references } from "./things.ts";
 import { deviceFault } from "./valid-device.ts";
 import { crossingFault, labHostFault } from "./valid-hosts.ts";
 import { neighborFault } from "./valid-neighbors.ts";
+import { nexthopFault } from "./valid-nexthops.ts";
 import { misplaced, settingFault } from "./valid-settings.ts";
 
 /** Returns why a lab is invalid: its program would be rejected, or its result is not determined; undefined if it is valid. */
@@ -40,6 +41,7 @@ export function fault(lab: Lab, others: readonly Flat[] = []): string | undefine
     ringFault(flat) ??
     crossingFault(lab, flat) ??
     routeFault(lab, flat) ??
+    nexthopFault(lab, flat) ??
     settingFault([flat, ...others]) ??
     lab.map((thing) => misplaced(thing, lab)).find((why) => why !== undefined)
   );
@@ -65,6 +67,7 @@ function isGrounded(thing: Thing, before: Lab): boolean {
       (ref) => ref === undefined || fieldsOf(before, ref as LinkRef) !== undefined,
     ) &&
     ends.every(({ master }) => master === undefined || find(before, master.key)?.kind === "bridge") &&
+    hopsOf(thing).every(({ key }) => find(before, key)?.kind === "nexthop") &&
     nodesOf(thing).every((key) => ["host", "router"].includes(find(before, key)?.kind ?? "")) &&
     (thing.kind !== "lan" || thing.router === undefined || find(before, thing.router)?.kind === "router")
   );
@@ -74,6 +77,9 @@ const isPlace = (place: Place | undefined, before: Lab): boolean =>
   place === undefined ||
   "outside" in place ||
   ["namespace", "host", "router", "labHost"].includes(find(before, place.key)?.kind ?? "");
+
+const hopsOf = (thing: Thing): readonly HopRef[] =>
+  thing.kind === "nexthop" ? (thing.members ?? []) : thing.kind === "route" && thing.hop ? [thing.hop] : [];
 
 const nodesOf = (thing: Thing): number[] =>
   thing.kind === "link" ? [thing.a, thing.b] : thing.kind === "lan" ? thing.joins.map(({ node }) => node) : [];
@@ -112,6 +118,7 @@ function among(flats: readonly Flat[]): string | undefined {
     duplicate(
       flats.flatMap(({ neighbors }) => neighbors.map((one) => `neighbor ${one.at} ${one.link} ${one.address}`)),
     ) ??
+    duplicate(flats.flatMap(({ nexthops }) => nexthops.map((one) => `next hop ${one.at} ${one.nhid}`))) ??
     duplicate(flats.flatMap(({ hosts }) => hosts.map(({ at }) => `hosts ${at}`))) ??
     duplicate(flats.flatMap(({ shapers }) => shapers.map(({ at, link }) => `qdisc ${linkName(at, link)}`))) ??
     flats
@@ -154,7 +161,7 @@ const defaultsOf = (flat: Flat): string[] => [
   ...linksOf(flat).flatMap((link) => routedBy(link).map((network) => `${link.at} ${network} ${familyOf(network)} 0`)),
   ...flat.routes.map(({ at, destination, via, metric = 0 }) => {
     const family = familyOf(destination === "default" ? (via ?? "") : destination);
-    return `${at} ${destination} ${family} ${metric}`;
+    return `${at} ${destination.replace("::/0", "default")} ${family} ${metric}`;
   }),
 ];
 
@@ -206,7 +213,7 @@ function ringFault({ cables }: Flat): string | undefined {
 /** Checks that a route follows the addresses that it needs, and that its link is up. */
 function routeFault(lab: Lab, flat: Flat): string | undefined {
   for (const [index, thing] of lab.entries()) {
-    if (thing.kind !== "route") continue;
+    if (thing.kind !== "route" || thing.hop !== undefined) continue;
     const before = flatten(lab.slice(0, index));
     const route = flatten(lab.slice(0, index + 1)).routes.at(-1);
     if (route === undefined) continue;
