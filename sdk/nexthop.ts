@@ -4,7 +4,7 @@ import { attachmentWith, type InterfaceRef, interfaceAt, namespaceOn, originOf, 
 import { hostOf, ownsPlace, type Place } from "./place.ts";
 import { isGiven } from "./plain-args.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
-import { addressesUnder, nexthopsNamed, recordNexthop } from "./route-dependencies.ts";
+import { addressesUnder, nexthopsNamed, nexthopTies, recordNexthop } from "./route-dependencies.ts";
 
 /** Arguments of a {@link Nexthop}. */
 export interface NexthopArgs extends Adoptable {
@@ -104,6 +104,7 @@ export class Nexthop extends KernelResource {
       // With a next hop, the kernel also removes it from its groups.
       replacedWith: [...new Set([...under, ...members].map(({ resource }) => resource))],
       attachedTo: origin === undefined ? [] : [attachmentWith(origin, [args.via], "object", "routes")],
+      follows: nexthopTies(members),
       ownsPlace: ownsPlace(place),
       adopt,
     });

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { cidr, contains, withoutPrefixLength } from "../provider/cidr.ts";
+import { digest } from "../provider/owner.ts";
 import { type InterfaceRef, originOf } from "./interface.ts";
 import { mayBeSamePlace, type Place } from "./place.ts";
 import { perProgram } from "./program.ts";
@@ -127,6 +128,13 @@ export function nexthopsNamed(
     (one) => one.resource.nhid === nhid || (one.nhid === nhid && mayBeSamePlace(one.place, place)),
   );
 }
+
+/**
+ * Returns the inputs by which a route or a group follows its next hop objects: if another one takes the number of one that goes, the kernel
+ * may have deleted the route, or the member of the group, with the former.
+ */
+export const nexthopTies = (named: readonly { readonly resource: pulumi.Resource }[]): pulumi.Output<string>[] =>
+  named.map(({ resource }) => resource.urn.apply((urn) => `nexthop:${digest(urn)}`));
 
 const nexthops = perProgram((): DeclaredNexthop[] => []);
 const addresses = perProgram((): DeclaredAddress[] => []);

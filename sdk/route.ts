@@ -10,6 +10,7 @@ import {
   addressesOfSource,
   addressesUnder,
   nexthopsNamed,
+  nexthopTies,
   recordRoute,
   routesTo,
 } from "./route-dependencies.ts";
@@ -151,10 +152,11 @@ export class Route extends KernelResource {
     const under = hops.flatMap((hop) => addressesUnder({ link: hop.interface, place, via: hop.via }));
     const before = hops.flatMap((hop) => addressesBefore({ link: hop.interface, place, via: hop.via }));
     const links = [...refs, vrf, ...under.map((address) => address.link)].flatMap((ref) => originOf(ref, place) ?? []);
+    // With a next hop object, the kernel deletes the routes that use it.
+    const used = nexthopsNamed(place, { nexthop, nhid: args.nhid });
     const rests = [
-      ...[...under, ...addressesOfSource(place, source), ...hops.flatMap((hop) => routesTo(place, hop.via))],
-      // With a next hop object, the kernel deletes the routes that use it.
-      ...nexthopsNamed(place, { nexthop, nhid: args.nhid }),
+      ...[...under, ...used, ...addressesOfSource(place, source)],
+      ...hops.flatMap((hop) => routesTo(place, hop.via)),
     ];
     const named = Array.isArray(nexthops)
       ? nexthops.map((hop: NextHopArgs) =>
@@ -175,6 +177,7 @@ export class Route extends KernelResource {
       attachedTo: [...new Set(links)].map((origin) =>
         attachmentWith(origin, [destination, ...hops.map((hop) => hop.via), source], "object", "routes"),
       ),
+      follows: nexthopTies(used),
       ownsPlace: ownsPlace(place),
       adopt,
     });

@@ -14,11 +14,14 @@ const member = group({
 const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
   nhid: field(nexthopNumber(), { replaces: true }),
-  family: v.optional(field(oneOf(["inet", "inet6"]), { computed: true })),
+  // The kernel refuses IPv4 while routes of IPv6 use the next hop, and a blackhole while a group has other members beside it.
+  family: v.optional(
+    field(oneOf(["inet", "inet6"]), { computed: true, replaces: (old, now) => old === "inet6" && now === "inet" }),
+  ),
   via: v.optional(field(ip())),
   interface: v.optional(field(interfaceName())),
   onlink: v.optional(field(flag()), false),
-  blackhole: v.optional(field(flag()), false),
+  blackhole: v.optional(field(flag(), { replaces: (_old, now) => now === true }), false),
   // The kernel cannot turn a next hop into a group, or a group into a next hop.
   group: v.optional(
     groups(member, "a list of next hops, e.g. [{ nhid: 10 }, { nhid: 11, weight: 2 }]", {

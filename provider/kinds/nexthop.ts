@@ -56,12 +56,25 @@ export const nexthop: Kind<NexthopArgs, ObservedNexthop> = {
     const notes = noteSteps(desired.namespace, nexthop.id(desired, ""), seen?.note, { mark, ownsPlace });
     if (seen?.state === undefined)
       return [...notes, { run: command("add", desired), undo: command("delete", desired) }];
+    // The object of another resource, which goes or has another number now.
+    if (isOther(seen.state, desired))
+      return [
+        ...notes,
+        { run: command("delete", seen.state), undo: command("add", seen.state) },
+        { run: command("add", desired), undo: command("delete", desired) },
+      ];
     // `ip` does not show the family of a next hop without a gateway.
     const isOfFamily = was === undefined || was.family === desired.family;
     const isSo = seen.isOurs && isOfFamily && changes(nexthopSchema, seen.state, desired).length === 0;
     return isSo ? notes : [...notes, { run: command("replace", desired) }];
   },
 };
+
+/** Returns whether the kernel may refuse to turn a next hop into another one, because it is one of other objects or these use it. */
+const isOther = (seen: NexthopArgs, desired: NexthopArgs): boolean =>
+  (seen.group === undefined) !== (desired.group === undefined) ||
+  (seen.family === "inet6" && desired.family === "inet") ||
+  (!seen.blackhole && desired.blackhole);
 
 function command(verb: "add" | "replace" | "delete", args: NexthopArgs): Command {
   const run = ip(

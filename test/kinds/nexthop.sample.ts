@@ -37,6 +37,6 @@ export default kindSample(nexthop, {
     { namespace: "red", nhid: 20, onlink: false, blackhole: false, group: [{ nhid: 10, weight: 2 }] },
   ],
   required: ["nhid"],
-  replaces: ["namespace", "nhid", "group"],
+  replaces: ["namespace", "nhid", "family", "blackhole", "group"],
   leftToKernel: ["family"],
 });

@@ -1,4 +1,5 @@
 import type { Edit } from "./edits.ts";
+import { redirected } from "./edits-names.ts";
 import { aHopNumber, aHopRef, aMember, hopTargetOf, pathOf, placeOfHop, wayOf } from "./generate-nexthops.ts";
 import type { Lab, NexthopThing, RouteThing } from "./lab.ts";
 import { find, ofKind, without, withThing } from "./things.ts";
@@ -14,6 +15,13 @@ export const nexthopEdits: Record<string, Edit> = {
     const [one, other] = dice.shuffle(ofKind(lab, "nexthop"));
     if (one === undefined || other === undefined) return undefined;
     return withThing(withThing(lab, { ...one, nhid: other.nhid }), { ...other, nhid: one.nhid });
+  },
+
+  "a next hop takes the number of one that goes, and what uses it": (dice, lab) => {
+    const [takes, goes] = dice.shuffle(ofKind(lab, "nexthop"));
+    if (takes === undefined || goes === undefined) return undefined;
+    const used = withThing(redirected(lab, goes.key, takes.key), { ...takes, nhid: goes.nhid });
+    return used.filter(({ key }) => key !== goes.key);
   },
 
   "another gateway of a next hop": (dice, lab) => {
