@@ -57,6 +57,7 @@ export function lifecycles(
     ended: new Set(),
     unchanged: new Map(),
     killedRun,
+    givenUp: new Map(),
     suspects: new Set(),
     warn,
     backend,

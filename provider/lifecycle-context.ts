@@ -1,5 +1,6 @@
 import type { Claims } from "./claims.ts";
 import type { WithLocks } from "./concurrency.ts";
+import type { GivenUp } from "./given-up.ts";
 import type { WithSnapshot } from "./kernel/client/snapshot.ts";
 import type { KernelClient } from "./kernel/kernel.ts";
 import type { KilledRun } from "./killed-run.ts";
@@ -22,6 +23,7 @@ export interface LifecycleContext {
    */
   readonly unchanged: Map<string, (mark: string) => Promise<void>>;
   readonly killedRun: KilledRun;
+  readonly givenUp: GivenUp;
   /** The resources whose objects a killed run has changed, by mark. */
   readonly suspects: Set<string>;
   /** Gives advice to the user who runs the program. */

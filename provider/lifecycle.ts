@@ -6,6 +6,7 @@ import { MissingError, NotImportableError, SecretImportError } from "./errors.ts
 import { ForeignError, inTheWay } from "./existing-object.ts";
 import { generatedValues, refuseGenerated } from "./generated.ts";
 import { nextGenerations } from "./generations.ts";
+import { isGivenUp } from "./given-up.ts";
 import type { Kind, Observed, ProgramRun } from "./kind.ts";
 import type { LifecycleContext } from "./lifecycle-context.ts";
 import { noteLinkStates, overDownLink } from "./link-states.ts";
@@ -74,7 +75,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
 
     diff(_id, olds, news) {
       const found = diffOf(kind.schema, olds, news, ended);
-      const diff = { ...found, changes: found.changes || suspects.has(news.__mark) };
+      const isLost = isGivenUp(kind, context.givenUp, olds, news, found.changes) || suspects.has(news.__mark);
+      const diff = { ...found, changes: found.changes || isLost };
       if (diff.changes) unchanged.delete(news.__mark);
       else unchanged.set(news.__mark, (holder) => takeBack(news, holder));
       return diff;

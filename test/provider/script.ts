@@ -16,6 +16,7 @@ export const contextOver = (kernel: KernelClient, more: Partial<LifecycleContext
   ended: new Set(),
   unchanged: new Map(),
   killedRun: NO_KILLED_RUN,
+  givenUp: new Map(),
   suspects: new Set(),
   warn: () => undefined,
   ...more,
