@@ -15,11 +15,12 @@ export const unfilledTable: Check = (lab) => {
     if (!namespaces.has(place) || mayActIn(programs, place)) return [];
     const filled = tablesOf(lab, place);
     if (filled.includes(table) || filled.includes(null)) return [];
+    const others = [...new Set(filled.filter((one) => one !== MAIN_TABLE))].map(String);
     return [
       {
         about: resource,
         message: `table of ${describe(resource)} is ${table}, but no route of ${describePlace(place)} is in this table: the rule has no effect`,
-        help: `add a Route with table: ${table}; the other tables with routes there are ${shortList([...new Set(filled.filter((one) => one !== MAIN_TABLE))].map(String)) || "none"}`,
+        help: `add a Route with table: ${table}${others.length === 0 ? "" : `; the other tables with routes there are ${shortList(others)}`}`,
       },
     ];
   });

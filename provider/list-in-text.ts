@@ -25,6 +25,8 @@ function partsOf(text: string, item: v.GenericSchema): unknown[] {
   if (!/[,; ]/.test(text) || v.safeParse(item, text).success) return [];
   const parts = text.split(/[,;]/.test(text) ? / *[,;] */ : / +/).filter((part) => part !== "");
   if (parts.length < 2 || isNetmask(parts[1] ?? "")) return [];
-  const spelled = parts.map((part) => [Number(part), part, part.toLowerCase()].find((one) => v.is(item, one)));
+  const spelled = parts.map((part) =>
+    [/^\d+$/.test(part) ? Number(part) : part, part, part.toLowerCase()].find((one) => v.is(item, one)),
+  );
   return spelled.every((part) => part !== undefined) ? spelled : [];
 }

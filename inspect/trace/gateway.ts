@@ -7,15 +7,22 @@ import { segmentOf } from "./segment.ts";
 import { inNetworkOf } from "./surroundings.ts";
 import type { Direction } from "./types.ts";
 
+/** A packet in a place that has no route for it. */
+interface LostPacket {
+  readonly place: Place;
+  readonly destination: string;
+  readonly way: Direction;
+  /** The place that has sent it there, if that is known. */
+  readonly sender: Place | undefined;
+}
+
 /**
- * Returns a neighbour with an onward route to the destination: not back to this place or to a place it reaches directly, and not to another
+ * Returns a neighbour with an onward route to the destination: not back to this place, the sender or a place it reaches directly, and not to another
  * place with the same address. One from which the packet arrives at its target is preferred, and then one that forwards packets.
  */
 export async function gatewayTo(
   look: TraceContext,
-  place: Place,
-  destination: string,
-  way: Direction,
+  { place, destination, way, sender }: LostPacket,
 ): Promise<string | undefined> {
   const target = targetOf(look, destination, way);
   const owned = look.interfaces.filter((one) => one.place === place && one.up && !one.loopback);
@@ -25,7 +32,7 @@ export async function gatewayTo(
       const gateway = member.addresses.find(
         ({ address, family, global }) => family === look.family && global && inNetworkOf(own, address),
       );
-      if (gateway === undefined) continue;
+      if (gateway === undefined || member.place === sender) continue;
       const vrf = vrfOf(look, member.place, member.name);
       if (vrf !== undefined) {
         const { host, family } = look;

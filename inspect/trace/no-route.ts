@@ -45,7 +45,8 @@ export async function noRoute(
     };
   }
   const network = networkOf(look, destination);
-  const via = await gatewayTo(look, place, destination, way);
+  const sender = way === "there" ? hopBefore(told.there, place) : undefined;
+  const via = await gatewayTo(look, { place, destination, way, sender: sender?.place });
   const route = resource("Route", { namespace: place, destination: network ?? "default", via: via ?? "GATEWAY" });
   const router = way === "back" ? routerBefore(told.there, place) : undefined;
   const translated = look.translated.findLast(({ side }) => side === "destination")?.after.address;
@@ -69,8 +70,12 @@ export async function noRoute(
 
 /** Returns the router that sends a packet to a place; undefined if the packet does not pass the place, or comes from its origin. */
 const routerBefore = (there: readonly Hop[], place: Place): Hop | undefined => {
-  const index = there.findIndex((hop) => hop.place === place);
-  return index > 1 ? there[index - 1] : undefined;
+  const before = hopBefore(there, place);
+  return before === there[0] ? undefined : before;
 };
+
+/** Returns the hop that sends a packet to a place; undefined if the packet does not pass the place, or begins there. */
+const hopBefore = (there: readonly Hop[], place: Place): Hop | undefined =>
+  there[there.findIndex((hop) => hop.place === place) - 1];
 
 const inBrackets = (detail: string | undefined): string => (detail === undefined ? "" : ` (${detail})`);

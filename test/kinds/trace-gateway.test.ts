@@ -50,3 +50,32 @@ test.each(["west", "east"])(
     expect(await follow()).toEqual({ kind: "answered" });
   },
 );
+
+//   hub 10.1.0.2 ══ 10.1.0.1 edge 203.0.113.1 ══ 203.0.113.2 isp
+//                              ╚═ 198.51.100.1 ══ 198.51.100.2 other
+test("a trace does not advise to send a packet back to the router that it came from", async () => {
+  await runAll(lab, ["ip netns add edge", "ip netns add other"]);
+  await lab.resource("Veth", "hub").up({
+    a: { name: "eth0", namespace: "hub", addresses: ["10.1.0.2/24"], gateways: ["10.1.0.1"] },
+    b: { name: "lan", namespace: "edge", addresses: ["10.1.0.1/24"] },
+  });
+  for (const [name, network] of [
+    ["isp", "203.0.113"],
+    ["other", "198.51.100"],
+  ] as const)
+    await lab.resource("Veth", name).up({
+      a: { name, namespace: "edge", addresses: [`${network}.1/24`] },
+      b: { name: "wan", namespace: name, addresses: [`${network}.2/24`] },
+    });
+  await runAll(lab, [
+    ...["edge", "isp", "other"].map((name) => `ip netns exec ${name} sysctl -qw net.ipv4.ip_forward=1`),
+    "ip -n edge route add default via 198.51.100.2",
+    "ip -n edge route add 192.0.2.0/24 via 203.0.113.2 table 100",
+    "ip -n edge rule add iif lan priority 100 lookup 100",
+  ]);
+  const { outcome } = await traced(labHost(lab.enter), { from: "hub", to: "192.0.2.9", wait: 0.5 });
+  expect(outcome).toMatchObject({
+    place: "isp",
+    hint: 'add a route:\n  new Route("…", { namespace: "isp", destination: "default", via: "GATEWAY" })',
+  });
+});
