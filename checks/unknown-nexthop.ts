@@ -1,4 +1,4 @@
-import { type Check, describe, describePlace, shortList } from "./check.ts";
+import { type Check, describe, describePlace, type Lab, shortList } from "./check.ts";
 import { mayActIn } from "./open-lans.ts";
 
 /**
@@ -9,14 +9,24 @@ export const unknownNexthop: Check = ({ references, nextHops, namespaces, progra
   if ((["next hop", "namespace", "program"] as const).some((is) => incomplete.has(is))) return [];
   return references.flatMap(({ resource, place, argument, nhid }) => {
     if (!namespaces.has(place) || mayActIn(programs, place)) return [];
-    const numbers = nextHops.filter((hop) => hop.place === place).map((hop) => hop.nhid);
-    if (numbers.includes(nhid)) return [];
+    const there = nextHops.filter((hop) => hop.place === place);
+    if (there.some((hop) => hop.nhid === nhid)) return [];
+    const elsewhere = nextHops.filter((hop) => hop.nhid === nhid);
+    // A group cannot be a member of itself.
+    const others = there.filter((hop) => hop.resource !== resource);
     return [
       {
         about: resource,
-        message: `${argument} of ${describe(resource)} is ${nhid}, but no Nexthop in ${describePlace(place)} has this number`,
-        help: `use the Nexthop itself instead of its number; the numbers there are ${shortList(numbers.map(String)) || "none"}`,
+        refused: argument,
+        message: `no Nexthop in ${describePlace(place)} has the number ${nhid}${elsewhere.length === 0 ? "" : `; ${isElsewhere(elsewhere)}`}`,
+        help:
+          elsewhere.length > 0
+            ? `declare a Nexthop with nhid ${nhid} in ${describePlace(place)}`
+            : `use the Nexthop itself instead of its number; the numbers there are ${shortList(others.map((hop) => String(hop.nhid))) || "none"}`,
       },
     ];
   });
 };
+
+const isElsewhere = (hops: Lab["nextHops"]): string =>
+  `${shortList(hops.map(({ resource, place }) => `${describe(resource)} is in ${describePlace(place)}`))}, and a next hop is seen only in its own namespace`;

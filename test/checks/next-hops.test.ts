@@ -50,13 +50,30 @@ const cases: Case[] = [
 ];
 each(cases);
 
-test("the kernel certainly refuses an IPv4 gateway that is off-link, and the message names the number that no Nexthop has", () => {
-  expect(runChecks([...red, via("10.9.0.1"), by(99)])).toMatchObject([
+test("the kernel certainly refuses an IPv4 gateway that is off-link, and a number that no Nexthop has", () => {
+  const far = by(99);
+  expect(runChecks([...red, via("10.9.0.1"), far])).toMatchObject([
     { check: "gateway-off-link", refused: "via" },
     {
-      check: "unknown-nexthop",
-      message: expect.stringMatching(/^nhid of Route n\d+ is 99, but no Nexthop in the namespace red has this number$/),
+      ...{ check: "unknown-nexthop", about: far, refused: "nhid" },
+      message: "no Nexthop in the namespace red has the number 99",
       help: "use the Nexthop itself instead of its number; the numbers there are 10",
+    },
+  ]);
+});
+
+test("a next hop of another namespace is named, and a group's own number is none that it may have", () => {
+  const [hop, far] = [near, one("Nexthop", { namespace: "blue", nhid: 20, group: [{ nhid: 10 }, { nhid: 11 }] })];
+  expect(runChecks([...red, namespace("blue"), hop, far])).toMatchObject([
+    {
+      ...{ check: "unknown-nexthop", about: far, refused: "group[0].nhid" },
+      message: `no Nexthop in the namespace blue has the number 10; Nexthop ${hop.name} is in the namespace red, and a next hop is seen only in its own namespace`,
+      help: "declare a Nexthop with nhid 10 in the namespace blue",
+    },
+    {
+      ...{ check: "unknown-nexthop", about: far, refused: "group[1].nhid" },
+      message: "no Nexthop in the namespace blue has the number 11",
+      help: "use the Nexthop itself instead of its number; the numbers there are none",
     },
   ]);
 });
