@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { formatValue } from "../provider/format-value.ts";
 import { requireName } from "./names.ts";
 import { programError } from "./program-error.ts";
@@ -17,6 +18,6 @@ export function plainArgs<Args extends object>(kind: string, name: string, args:
   return all as Args;
 }
 
-/** Returns whether an item of a list is an object with arguments. A program without types may give any value, which the provider reports. */
+/** Returns whether an item of a list is an object with arguments. A program without types may give any value, which is reported later. */
 export const isGiven = <Item extends object>(item: Item | null): item is Item =>
-  typeof item === "object" && item !== null;
+  typeof item === "object" && item !== null && !pulumi.Resource.isInstance(item);

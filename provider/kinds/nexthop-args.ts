@@ -6,10 +6,14 @@ import { flag, integer, interfaceName, ip, namespaceName, oneOf } from "../value
 /** Declares the number of a next hop. */
 export const nexthopNumber = () => integer("the number of a next hop", 1, 4_294_967_295, 10);
 
-const member = group({
-  nhid: field(nexthopNumber(), { shorthand: "nexthop" }),
-  weight: v.optional(field(integer("the weight of a next hop", 1, 256, 2)), 1),
-});
+const member = group(
+  {
+    nhid: field(nexthopNumber(), { shorthand: "nexthop" }),
+    weight: v.optional(field(integer("the weight of a next hop", 1, 256, 2)), 1),
+  },
+  undefined,
+  "put the number into an object, e.g. { nhid: 10 }",
+);
 
 const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),

@@ -58,6 +58,7 @@ const ready = group(
             : undefined,
       ),
     ),
+  "put a port into an object, e.g. { tcp: 80 }",
 );
 
 const fields = args({

@@ -56,22 +56,6 @@ test("an Output or an object in the text of a name is refused", async () => {
   );
 });
 
-test.each<[string, () => unknown]>([
-  ["Namespace n: property name: a resource \\(Bridge\\)", () => new Namespace("n", { name: lan() as never })],
-  [
-    "Route r: property via: a resource \\(Namespace\\)",
-    () => new Route("r", { destination: "default", via: new Namespace("n") as never }),
-  ],
-  [
-    "Process p: property command\\[1\\]: a resource \\(Bridge\\)",
-    () => new Process("p", { command: ["echo", lan() as never] }),
-  ],
-])("a resource that is given as a value is refused: %s", async (message, program) => {
-  expect(await failure(program)).toMatch(
-    new RegExp(`${message} is given where a value is required\n {2}help: use one of its outputs, such as its name`),
-  );
-});
-
 test("a Host or a Router can be given wherever a namespace is expected", async () => {
   const lab = () => {
     const [left, right] = [new Host("left"), new Router("right")];

@@ -70,6 +70,7 @@ test.each([
   [{ ...WEB, triggers: [{}] }, "triggers.0", "{} is not a text, a number or true or false"],
   [{ ...WEB, interfaces: ["wg/0"] }, "interfaces.0", "is not an interface name"],
   [{ ...WEB, interfaces: ["wg 0"] }, "interfaces.0", '"wg 0" is a list in one text; write ["wg", "0"]'],
+  [{ ...WEB, ready: 80 }, "ready", "log, timeout\n  help: put a port into an object, e.g. { tcp: 80 }"],
   [{ ...WEB, ready: {} }, "ready", "no condition: set tcp, udp, command or log"],
   [{ ...WEB, ready: { tcp: 0 } }, "ready.tcp", "is not a TCP port"],
   [{ ...WEB, ready: { log: "a\nb" } }, "ready.log", "is not a text without line breaks"],
