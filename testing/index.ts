@@ -32,7 +32,7 @@ export const labTest = (options: LabOptions) =>
 export type { Host, Path } from "./host.ts";
 export { type Lab, type LabOptions, openLab } from "./lab.ts";
 export type { TestedLabHost } from "./lab-hosts.ts";
-export type { LabMatchers } from "./matchers.ts";
+export type { LabMatchers, RouteWay } from "./matchers.ts";
 export type { BlockOptions, PathMatchers } from "./path-matchers.ts";
 export { type Answer, type Sandbox, sandbox } from "./sandbox.ts";
 export type { ProbeOptions } from "./traffic/probe.ts";

@@ -3,7 +3,7 @@ import { sendPing } from "../inspect/ping.ts";
 import { showTrace } from "../inspect/trace/text.ts";
 import { trace } from "../inspect/trace/trace.ts";
 import { familyOf, parseIp } from "../provider/cidr.ts";
-import { showRoutes } from "../provider/kernel/tools/ip.ts";
+import { MAIN_TABLE, type RouteEntry, showRoutes } from "../provider/kernel/tools/ip.ts";
 import { finding, type Matcher, said } from "./finding.ts";
 import type { Host } from "./host.ts";
 import { mustBeHost } from "./must-be.ts";
@@ -22,15 +22,16 @@ export interface LabMatchers {
    */
   toReach(destination: string | Host): Promise<void>;
   /**
-   * Expects that the main routing table has a route to exactly this destination: a network such as `192.168.1.0/24`, or `default`,
-   * which means IPv4 unless `via` is an IPv6 address.
+   * Expects that a routing table has a route to exactly this destination: a network such as `192.168.1.0/24`, or `default`,
+   * which means IPv4 unless `via` is an IPv6 address. One next hop of the route has both `via` and `dev`, if given.
    *
-   * Equivalent to: `ip -n red route show exact default`
+   * Equivalent to: `ip -n red route show exact default table main`
    *
    * @example
    * await expect(lab.host("red")).toHaveRoute("default", { via: "192.168.15.5" });
+   * await expect(lab.host("edge")).toHaveRoute("default", { dev: "to-isp", table: 101 });
    */
-  toHaveRoute(destination: string, way?: { readonly via?: string; readonly dev?: string }): Promise<void>;
+  toHaveRoute(destination: string, way?: RouteWay): Promise<void>;
   /**
    * Expects that an interface has the address and, if given, the prefix length.
    *
@@ -50,6 +51,20 @@ export interface LabMatchers {
    * await expect(lab.host("red")).toResolve("web.lab", "192.168.15.2");
    */
   toResolve(name: string, address?: string): Promise<void>;
+}
+
+/** What a route is expected to have, besides its destination. */
+export interface RouteWay {
+  /** The gateway. */
+  readonly via?: string;
+  /** The outgoing interface. */
+  readonly dev?: string;
+  /**
+   * The number of the routing table.
+   *
+   * @default 254, the main table
+   */
+  readonly table?: number;
 }
 
 export const matchers: { [Name in keyof LabMatchers]: Matcher<Host, Parameters<LabMatchers[Name]>> } = {
@@ -75,19 +90,26 @@ export const matchers: { [Name in keyof LabMatchers]: Matcher<Host, Parameters<L
     return finding(pass, sentences.join("\n\n"));
   },
 
-  async toHaveRoute(host, destination, { via, dev } = {}) {
+  async toHaveRoute(host, destination, { via, dev, table } = {}) {
     await mustBeHost(host);
     const family = familyOf(`${via ?? ""}${destination}`);
-    const routes = (await showRoutes(host.labHost.kernel, host.place, { family, destination, table: "main" })) ?? [];
+    const from = String(table ?? MAIN_TABLE);
+    const routes = (await showRoutes(host.labHost.kernel, host.place, { family, destination, table: from })) ?? [];
     const wanted = via === undefined ? undefined : (parseIp(via) ?? via);
-    const pass = routes.some(
-      (route) =>
-        (wanted === undefined || (route.gateway ?? route.via?.host) === wanted) &&
-        (dev === undefined || route.dev === dev),
-    );
+    const pass = routes
+      .flatMap((route): readonly Pick<RouteEntry, "gateway" | "via" | "dev">[] => route.nexthops ?? [route])
+      .some(
+        (hop) =>
+          (wanted === undefined || (hop.gateway ?? hop.via?.host) === wanted) && (dev === undefined || hop.dev === dev),
+      );
     const route = [destination, ...(via === undefined ? [] : ["via", via]), ...(dev === undefined ? [] : ["dev", dev])];
-    const all = await host.exec("ip", "-family", family, "route", "show");
-    return finding(pass, `${said(host)} ${has(pass)} the route ${route.join(" ")}. ${list("Its routes", all)}`);
+    const where = table === undefined ? "" : ` in the table ${table}`;
+    // There is no such table if it has no routes.
+    const all = await host.labHost.run(host.place, "ip", "-family", family, "route", "show", "table", from);
+    return finding(
+      pass,
+      `${said(host)} ${has(pass)} the route ${route.join(" ")}${where}. ${list(`Its routes${where}`, all.stdout)}`,
+    );
   },
 
   async toHaveAddress(host, address, { dev } = {}) {
