@@ -1,6 +1,7 @@
 import { ipv6Advice } from "./ipv6-advice.ts";
 import type { Command } from "./kernel/command.ts";
 import { linkModule, missingTcModule } from "./kernel-modules.ts";
+import { nexthopAdvice } from "./nexthop-advice.ts";
 import { sysctlAdvice } from "./sysctl-advice.ts";
 
 /** Returns what to do after a command failed, by its tool's error message; undefined if there is no advice. */
@@ -185,6 +186,7 @@ const SPECIFIC: readonly Advisor[] = [
   ofProgram,
   ofNamespace,
   ipv6Advice,
+  nexthopAdvice,
   ofPort,
   ofAltname,
   ofVlan,
