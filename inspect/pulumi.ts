@@ -3,6 +3,7 @@ import { execa } from "execa";
 import * as v from "valibot";
 import { UserError } from "../provider/message.ts";
 import { isOutsideOfLasting } from "../sandbox/lasting.ts";
+import { previewErrors } from "./preview-errors.ts";
 import { projectFolder } from "./project.ts";
 
 /** Returns the arguments that select a stack for `pulumi`. */
@@ -23,7 +24,8 @@ export async function askPulumi(cwd: string, ...args: string[]): Promise<string>
   if (exitCode === 0) return stdout;
   if (code === "ENOENT") throw new UserError(...NO_PULUMI);
   // With --json, `pulumi` reports errors on standard output.
-  const said = stderr.trim().replace(/^error: /, "") || stdout.trim() || shortMessage;
+  const errors = previewErrors(stdout) ?? (stderr.trim() || stdout.trim());
+  const said = errors.replace(/^error: /, "") || shortMessage;
   throw new UserError(said || `pulumi ${args.join(" ")} failed`, await helpFor(cwd, said));
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { type Sandbox, SOON, traces } from "../../tools/sandbox.ts";
 import { openStack } from "../../tools/stack.ts";
+import { COMMAND } from "../cli/bench.ts";
 import { before, host, project, projectForAllTests } from "../support/project-for-all.ts";
 
 projectForAllTests("errors");
@@ -69,6 +70,19 @@ test.each([
   expect(code).not.toBe(0);
   for (const message of messages) expect(said).toMatch(message);
   expect(said).not.toMatch(/\n\s+at .*\.js:\d+|<nil>|map\[/);
+});
+
+test("a picture of a preview that fails shows the errors of the preview alone", async () => {
+  await project.program(
+    `import { Lan } from "pulumi-netns"; new Bridge("my lan"); new Lan("office", { networks: ["10.1.0.0/33"] });`,
+  );
+  const [env = "", ...words] = [...project.stack.env, ...COMMAND, "graph", "--preview", "--format", "mermaid"];
+  const { code, stdout, stderr } = await host.try(env, ...words, "--cwd", project.folder, "--stack", "dev");
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr.trim().split("\n").sort()).toEqual([
+    'error: Bridge my lan: property name: "my lan" is not an interface name: it contains " "',
+    'error: Lan office: networks: "10.1.0.0/33" is not a network: its prefix length is 33; the maximum for IPv4 is 32',
+  ]);
 });
 
 test("the errors of an invalid resource that waits are reported, too", async () => {
