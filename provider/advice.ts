@@ -2,6 +2,8 @@ import { ipv6Advice } from "./ipv6-advice.ts";
 import type { Command } from "./kernel/command.ts";
 import { linkModule, missingTcModule } from "./kernel-modules.ts";
 import { nexthopAdvice } from "./nexthop-advice.ts";
+import { noSpaceAdvice } from "./no-space-advice.ts";
+import { programAdvice } from "./program-advice.ts";
 import { sysctlAdvice } from "./sysctl-advice.ts";
 
 /** Returns what to do after a command failed, by its tool's error message; undefined if there is no advice. */
@@ -10,24 +12,6 @@ export const adviceFor = (command: Command, message: string): string | undefined
   GENERAL.find(([pattern]) => pattern.test(message))?.[1];
 
 type Advisor = (command: Command, said: string) => string | undefined;
-
-/** Advises on programs of a lab: the rest of such a message is output of the program, not of the kernel. */
-const ofProgram: Advisor = (_command, said) => {
-  const [, absent] = /^the program ended [^]*^pulumi-netns: (\S+) ended with exit code 127$/m.exec(said) ?? [];
-  return absent === undefined
-    ? PROGRAM_ADVICE.find(([pattern]) => pattern.test(said))?.[1]
-    : `install ${absent} with the package manager of the lab host, or give the path of the program`;
-};
-
-const PROGRAM_ADVICE: readonly (readonly [RegExp, string])[] = [
-  [
-    /^the program ended (at once|before it was ready)\. Last lines of /,
-    "fix the error that these lines show. The program of a Process must run as long as the lab exists",
-  ],
-  [/^the program is not ready after /, "fix the error that these lines show, or raise ready.timeout"],
-  [/^the command ended with exit code /, "fix the error that its output shows"],
-  [/^the command was still running after /, "raise its timeout. A program that runs as long as the lab is a Process"],
-];
 
 /** Advises on namespaces: one may be missing, and creating or entering one needs a different capability than changing a network. */
 const ofNamespace: Advisor = (_command, said) => {
@@ -179,11 +163,12 @@ const ofTunTap: Advisor = (command, said) => {
 };
 
 const SPECIFIC: readonly Advisor[] = [
+  programAdvice,
   ofTunTap,
   ofKind,
   ofTaken,
   ofIpvlan,
-  ofProgram,
+  noSpaceAdvice,
   ofNamespace,
   ipv6Advice,
   nexthopAdvice,
@@ -216,7 +201,7 @@ const GENERAL: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /no space left on device/i,
-    "a limit of this machine is reached. For namespaces, raise user.max_net_namespaces: sysctl -w user.max_net_namespaces=100000",
+    "the kernel has no room for another object of this kind: a limit of this machine is reached",
   ],
   [
     /message too long/i,

@@ -8,7 +8,7 @@ interface CommandContext {
   readonly namespace?: string | undefined;
   /** Whether the command only queries and makes no change. */
   readonly query?: true;
-  /** The interface or setting that the command concerns; advice on a failure names it. */
+  /** The interface, setting or file that the command concerns; advice on a failure names it. */
   readonly subject?: string | undefined;
 }
 

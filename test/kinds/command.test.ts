@@ -75,7 +75,9 @@ test("a command that fails makes the up fail with its output, and the next up ru
   await it.up({ namespace: "red", create: noting("create"), delete: sh("exit 4") });
   await expect(it.up({ namespace: "red", create: sh("exit 5") })).rejects.toThrow(/exit code 5/);
   expect(it.outputs["stdout"]).toBe("create");
-  await expect(it.destroy()).rejects.toThrow(/exit code 4/);
+  await expect(it.destroy()).rejects.toThrow(
+    /failed: the command ended with exit code 4\. It printed nothing\n {2}help: see where it fails\. .*\["sh", "-exc", "…"\]/,
+  );
   await lab.run("ip", "netns", "delete", "red");
   expect(await it.refresh()).toBe("gone");
   await expect(it.up({ create: ["no-such-program"] })).rejects.toThrow(/no-such-program.*: No such file or directory/);
@@ -86,6 +88,9 @@ test("a command ends before its child in the background, and is killed after its
   expect(await it.up({ create: sh("sleep 4321 & echo $!") })).toBe("create");
   expect(await lab.run("ps", "-o", "args=", "-p", String(it.outputs["stdout"]))).toBe("sleep 4321");
   await lab.run("kill", String(it.outputs["stdout"]));
+  await expect(it.up({ create: sh("sleep 4322"), timeout: 1000 })).rejects.toThrow(
+    /the command was still running after 1 s and was killed\. It printed nothing\n {2}help: raise its timeout/,
+  );
   await expect(it.up({ create: sh("echo waits; sleep 4322"), timeout: 1000 })).rejects.toThrow(
     /the command was still running after 1 s and was killed\. Its output:\nwaits\n {2}help: raise its timeout/,
   );

@@ -154,7 +154,7 @@ test("a full disk on a lab host is an error of the resource that needs it, and t
   await lab2.run("sh", "-c", "mkdir -p /run/pulumi-netns && mount -t tmpfs -o size=16k tmpfs /run/pulumi-netns");
   try {
     const { failure } = await engine.up(talking);
-    expect(failure?.message).toMatch(/lab2: [^]*No space left on device/);
+    expect(failure?.message).toMatch(/lab2: [^]*No space left on device\n {2}help: .*`df \/run\/pulumi-netns`/);
   } finally {
     await lab2.run("umount", "/run/pulumi-netns");
   }

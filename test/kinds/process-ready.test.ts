@@ -49,7 +49,7 @@ test("a process is not ready because of a text from an earlier start in its log"
   const log = "/run/it.log";
   await it.up({ ...shell("echo up; exec sleep 1000"), log, ready: { log: "up" } });
   await expect(it.up({ ...shell("exec sleep 2000"), log, ready: { log: "up", timeout: 1000 } })).rejects.toThrow(
-    /^grep -F -e up -- \/run\/it\.log\n {2}failed: the program is not ready after 1 s: no line of its log contains "up"\. /,
+    /^grep -F -e up -- \/run\/it\.log\n {2}failed: the program is not ready after 1 s: no line of its log contains "up"\. It has printed nothing\n {2}help: raise ready\.timeout/,
   );
   expect(await programs()).toEqual(["sleep 1000"]);
 });

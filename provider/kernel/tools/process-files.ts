@@ -7,6 +7,8 @@ export const writeFileBelow = (folder: string, name: string, text: string, isSec
   tool: "sh",
   args: ["-c", WRITE_SCRIPT, "pulumi-netns", `${folder}/${name}`, modeOf(text, isSecret)],
   stdin: text,
+  // A delete keeps the folder of the folder as long as another process has files.
+  subject: folder,
   display: shellWords(["tee", "--", `${folder}/${name}`]),
 });
 

@@ -62,7 +62,12 @@ shift 8
 pid=$(members "$mark" | head -n 1)
 from=$(tr '\\0' '\\n' <"/proc/\${pid:-none}/environ" 2>/dev/null | sed -n 's/^${LOG_START}=\\([0-9]*\\)$/\\1/p')
 logged() { tail -c "+\${from:-1}" -- "$log"; }
-fail() { { echo "$1. Last lines of $log:"; logged | tail -n 20; } >&2; exit 127; }
+fail() {
+  lines=$(logged | tail -n 20)
+  if [ -n "$lines" ]; then printf '%s. Last lines of %s:\\n%s\\n' "$1" "$log" "$lines" >&2
+  else echo "$1. It has printed nothing" >&2; fi
+  exit 127
+}
 listens() { grep -qsE "^ *[0-9]+: [0-9A-F]+:$(printf %04X "$2") [0-9A-F]+:[0-9A-F]+ $3 " "/proc/net/$1" "/proc/net/\${1}6"; }
 lacks() {
   for link in $interfaces; do

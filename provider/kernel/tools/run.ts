@@ -56,7 +56,9 @@ file=$(mktemp) && exec 5>"$file" 6<"$file" && rm -f -- "$file" || exit
 code=$?
 exec 3>&- 5>&-
 if [ $code -eq 0 ]; then cat <&4; cat <&6 >&2; exit 0; fi
-if [ $code -eq 124 ]; then echo "the command was still running after $seconds s and was killed. Its output:" >&2
-else echo "the command ended with exit code $code. Its output:" >&2; fi
-{ cat <&4; cat <&6; } | tail -n 20 >&2
+output=$({ cat <&4; cat <&6; } | tail -n 20)
+if [ $code -eq 124 ]; then ending="was still running after $seconds s and was killed"
+else ending="ended with exit code $code"; fi
+if [ -n "$output" ]; then printf 'the command %s. Its output:\\n%s\\n' "$ending" "$output" >&2
+else echo "the command $ending. It printed nothing" >&2; fi
 exit 127`;
