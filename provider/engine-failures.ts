@@ -1,4 +1,5 @@
 import type { Lifecycle } from "./lifecycle.ts";
+import { UserError } from "./message.ts";
 import type { Properties } from "./properties.ts";
 import { propertyPath } from "./property-path.ts";
 import type { Failure } from "./schema.ts";
@@ -26,4 +27,18 @@ export const withEngineFailures = (lifecycle: Lifecycle): EngineLifecycle => ({
     const all = failures.length > 0 ? failures : await lifecycle.conflicts(olds, inputs as Properties);
     return { inputs, ...(all.length > 0 && { failures: engineFailures(all, news) }) };
   },
+  delete: (id, outputs) => lifecycle.delete(id, outputs).catch(rethrowWithoutStack),
 });
+
+function rethrowWithoutStack(error: unknown): never {
+  throw error instanceof UserError ? new DeleteError(error.message) : error;
+}
+
+/** An error of a delete. Pulumi shows its message at the resource, and prints its text and its stack trace at the stack as well. */
+class DeleteError extends Error {
+  override readonly stack = "the error is shown at the resource";
+
+  override toString(): string {
+    return "a resource could not be deleted";
+  }
+}

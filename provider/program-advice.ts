@@ -1,7 +1,13 @@
 import type { Command } from "./kernel/command.ts";
 
 /** Returns what to do after a program of a lab failed: the rest of such a message is its output, and not an answer of the kernel. */
-export function programAdvice(_command: Command, said: string): string | undefined {
+export function programAdvice(command: Command, said: string): string | undefined {
+  const advice = adviceBy(said);
+  const remedy = command.tool === "ip" ? undefined : command.remedy;
+  return advice === undefined || remedy === undefined ? advice : `${advice}. ${remedy}`;
+}
+
+function adviceBy(said: string): string | undefined {
   const [, absent] = /^the program ended [^]*^pulumi-netns: (\S+) ended with exit code 127$/m.exec(said) ?? [];
   return absent === undefined
     ? PROGRAM_ADVICE.find(([pattern]) => pattern.test(said))?.[1]

@@ -29,6 +29,8 @@ export interface ToolCommand extends CommandContext {
   readonly stdin?: string;
   /** The line that an error or a plan displays instead of the command. */
   readonly display?: string;
+  /** What to do after the program failed, in addition to the advice by its output. */
+  readonly remedy?: string | undefined;
   /** Whether the command may wait for a program, so that other commands must not wait for it. */
   readonly waits?: true;
 }

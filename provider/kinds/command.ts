@@ -51,7 +51,8 @@ export const command: Kind<CommandArgs, ObservedCommand> = {
   plan({ seen, was, desired }) {
     if (desired === undefined) {
       const last = seen?.state;
-      return last?.delete === undefined ? [] : [{ run: runProgram({ ...optionsOf(last), command: last.delete }) }];
+      if (last?.delete === undefined) return [];
+      return [{ run: runProgram({ ...optionsOf(last), command: last.delete, remedy: DELETE_REMEDY }) }];
     }
     if (was === undefined) return [runStep(desired, desired.create, seen)];
     return isDeepStrictEqual(effectOf(was), effectOf(desired))
@@ -61,6 +62,11 @@ export const command: Kind<CommandArgs, ObservedCommand> = {
 
   extraState: ({ output: { stdout } }) => ({ stdout }),
 };
+
+/** The delete of a resource that has left the program is that of the state, which a change of the program does not reach. */
+const DELETE_REMEDY =
+  "The delete is that of the last up: change delete or timeout, and nothing else, in the program, to which the Command is added again if it is gone; run `pulumi up`, and then delete it. " +
+  "Or forget it, without a command: `pulumi state delete URN`, as `pulumi stack --show-urns` lists them";
 
 const runStep = (args: CommandArgs, words: readonly string[], seen: ObservedCommand | undefined): Step => ({
   run: runProgram({ ...optionsOf(args), command: words }),

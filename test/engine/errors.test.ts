@@ -185,3 +185,17 @@ test("a firewall that drops forwarded packets is reported with advice", async ()
   expect(stdout + stderr).toMatch(/chain FORWARD of table ip filter on the lab host has policy drop/);
   expect(stdout + stderr).toMatch(/nft insert rule ip filter FORWARD iifname/);
 });
+
+test("a failed delete is shown once, at its resource, without a stack trace", async () => {
+  const create = (rest: string) =>
+    `import { Command } from "pulumi-netns"; new Command("c", { create: ["true"], ${rest} });`;
+  expect((await project.failing("up", create('delete: ["sh", "-c", "exit 4"]'))).code).toBe(0);
+  const { code, said } = await project.failing("up", "");
+  expect(code).not.toBe(0);
+  const [, diagnostics = ""] = said.split("Diagnostics:");
+  expect(diagnostics.match(/ended with exit code 4\. It printed nothing/g)).toHaveLength(1);
+  expect(diagnostics).toContain("a resource could not be deleted: the error is shown at the resource");
+  expect(diagnostics).not.toMatch(/\n\s+at /);
+  expect((await project.failing("up", create('delete: ["true"]'))).code).toBe(0);
+  expect((await project.failing("up", "")).code).toBe(0);
+});

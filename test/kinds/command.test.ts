@@ -76,8 +76,10 @@ test("a command that fails makes the up fail with its output, and the next up ru
   await expect(it.up({ namespace: "red", create: sh("exit 5") })).rejects.toThrow(/exit code 5/);
   expect(it.outputs["stdout"]).toBe("create");
   await expect(it.destroy()).rejects.toThrow(
-    /failed: the command ended with exit code 4\. It printed nothing\n {2}help: see where it fails\. .*\["sh", "-exc", "…"\]/,
+    /failed: the command ended with exit code 4\. It printed nothing\n {2}help: see where it fails\. .*\["sh", "-exc", "…"\]\. The delete is that of the last up: .*`pulumi state delete URN`/,
   );
+  expect(await it.up({ namespace: "red", create: noting("create"), delete: noting("gone") })).toBe("update");
+  expect(await notes()).toEqual(["create"]);
   await lab.run("ip", "netns", "delete", "red");
   expect(await it.refresh()).toBe("gone");
   await expect(it.up({ create: ["no-such-program"] })).rejects.toThrow(/no-such-program.*: No such file or directory/);

@@ -11,13 +11,15 @@ export interface Run {
   readonly stdin?: string | undefined;
   /** How long the command may run, in milliseconds. */
   readonly timeout: number;
+  /** What to do after it failed, in addition to the advice by its output. */
+  readonly remedy?: string;
 }
 
 /**
  * Runs a command of a program to its end. The command fails with its last lines of output if its exit code is not 0, or if it runs
  * longer than its timeout and is killed. Its environment has a `PATH` and the given variables only.
  */
-export const runProgram = ({ namespace, command, env, cwd, stdin, timeout }: Run): Command => {
+export const runProgram = ({ namespace, command, env, cwd, stdin, timeout, remedy }: Run): Command => {
   const [program = "", ...args] = command;
   const options = [String(Object.keys(env).length), cwd, String(timeout / 1000), stdin === undefined ? "" : "input"];
   return {
@@ -27,6 +29,7 @@ export const runProgram = ({ namespace, command, env, cwd, stdin, timeout }: Run
     // As arguments, the variables and the input would be visible to all users in the list of processes.
     stdin: `${variableLines(env)}${stdin ?? ""}`,
     waits: true,
+    remedy,
     display: shellWords(inNamespace(namespace, program, args)),
   };
 };
