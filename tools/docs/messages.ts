@@ -17,7 +17,7 @@ const TOPICS: readonly (readonly [title: string, ...files: string[]])[] = [
   ["Arguments", "provider/{schema,value,values,address-values,faults,address-faults,claims}.ts", "provider/kinds/*.ts"],
   [
     "Failures on the lab host",
-    "provider/{errors,advice,ipv6-advice,sysctl-advice,permission,queued-deletes,forwarding}.ts",
+    "provider/{errors,advice,ipv6-advice,no-space-advice,program-advice,sysctl-advice,permission,queued-deletes,forwarding}.ts",
   ],
   ["The plugin", "plugin/*.ts"],
   ["Stack and backend", "provider/{backend,kind-of,engine-watch,link-states}.ts", "provider/kernel/**/*.ts"],
