@@ -42,10 +42,7 @@ export interface Lab extends Pick<Stack, "config" | "up" | "preview" | "refresh"
 
 export interface LabMatchers {
     toReach(destination: string | Host): Promise<void>;
-    toHaveRoute(destination: string, way?: {
-        readonly via?: string;
-        readonly dev?: string;
-    }): Promise<void>;
+    toHaveRoute(destination: string, way?: RouteWay): Promise<void>;
     toHaveAddress(address: string, on?: {
         readonly dev?: string;
     }): Promise<void>;
@@ -85,6 +82,12 @@ export interface PathMatchers {
 export interface ProbeOptions {
     readonly at?: Host;
     readonly listenPort?: number;
+}
+
+export interface RouteWay {
+    readonly via?: string;
+    readonly dev?: string;
+    readonly table?: number;
 }
 
 export interface Sandbox extends AsyncDisposable {
@@ -164,6 +167,7 @@ export interface ToolCommand extends CommandContext {
     readonly args: readonly string[];
     readonly stdin?: string;
     readonly display?: string;
+    readonly remedy?: string | undefined;
     readonly waits?: true;
 }
 
