@@ -126,7 +126,7 @@ test("capture shows packets of another lab host, and leaves no process there whe
   expect((await execa("tcpdump", ["-n", "-r", file])).stdout).toMatch(/10\.1\.0\.1 > 10\.1\.0\.2: ICMP echo request/);
 
   const endless = words("capture", "lab2/red/eth0", "udp port 9");
-  const { stderr } = await far.bed.management.try("timeout", "--signal=INT", "--kill-after=10", "5", ...endless);
+  const { stderr } = await far.bed.management.try("timeout", "--signal=INT", "--kill-after=10", "10", ...endless);
   expect(stderr).toMatch(/0 packets captured/);
   expect(await on("lab2", "sh", "-c", "ps -eo args | grep -c '[t]cpdump.*port 9' || true")).toBe("0");
   await pings;
