@@ -33,8 +33,10 @@ export function exitWithEngine(): void {
 const PERIOD_MS = 500;
 
 /** Returns the address of the engine that started this process; undefined if no engine did. */
-// In a program, Pulumi sets process.argv to the program's own arguments.
-export const ownEngine = (): string | undefined => engineAddress(readText("/proc/self/cmdline").split("\0"));
+export function ownEngine(): string | undefined {
+  // In a program, Pulumi sets process.argv to the program's own arguments.
+  return engineAddress(readText("/proc/self/cmdline").split("\0"));
+}
 
 /** Returns the address of the engine that started a process with this command line; undefined if no engine did. */
 export function engineAddress(words: readonly string[]): string | undefined {
