@@ -12,8 +12,8 @@ interface LostPacket {
   readonly place: Place;
   readonly destination: string;
   readonly way: Direction;
-  /** The place that has sent it there, if that is known. */
-  readonly sender: Place | undefined;
+  /** The place that has sent it there; undefined if that is not known, or it begins there. */
+  readonly sender: { readonly place: Place } | undefined;
 }
 
 /**
@@ -32,7 +32,7 @@ export async function gatewayTo(
       const gateway = member.addresses.find(
         ({ address, family, global }) => family === look.family && global && inNetworkOf(own, address),
       );
-      if (gateway === undefined || member.place === sender) continue;
+      if (gateway === undefined || (sender !== undefined && member.place === sender.place)) continue;
       const vrf = vrfOf(look, member.place, member.name);
       if (vrf !== undefined) {
         const { host, family } = look;
