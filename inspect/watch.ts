@@ -21,10 +21,15 @@ export interface KernelWatch {
 export async function watchKernel(places: readonly Place[], onChange: () => void): Promise<KernelWatch> {
   const monitors = new Map<Place, Monitor>();
   let closed = false;
-  const follow = async (place: Place): Promise<void> => {
+  const follow = async (place: Place, tries = MOUNT_TRIES): Promise<void> => {
     const file = await fileOf(place);
     const known = monitors.get(place);
     if (closed || known?.file === file) return;
+    // `ip netns add` creates a file, and then mounts the namespace on it, which no event of the folder reports.
+    if (file === UNMOUNTED) {
+      if (tries > 0) setTimeout(() => void follow(place, tries - 1).then(onChange), MOUNT_PERIOD_MS).unref();
+      return;
+    }
     known?.child.kill();
     monitors.delete(place);
     if (file === undefined) return;
@@ -59,9 +64,20 @@ interface Monitor {
   readonly file: number;
 }
 
-/** Returns the inode number of the namespace of a place; undefined if it does not exist. */
-const fileOf = (place: Place): Promise<number | undefined> =>
-  stat(place === undefined ? "/proc/self/ns/net" : `${NAMESPACE_FOLDER}/${place}`).then(
-    ({ ino }) => ino,
-    () => undefined,
-  );
+const [MOUNT_TRIES, MOUNT_PERIOD_MS] = [40, 50];
+
+/**
+ * Returns the inode number of the namespace of a place: undefined if it does not exist, and {@link UNMOUNTED} if there is only its file, which may
+ * also be left from a namespace that could not be created.
+ */
+async function fileOf(place: Place): Promise<number | undefined> {
+  const own = await stat(OWN_NAMESPACE);
+  if (place === undefined) return own.ino;
+  const file = await stat(`${NAMESPACE_FOLDER}/${place}`).catch(() => undefined);
+  return file === undefined || file.dev === own.dev ? file?.ino : UNMOUNTED;
+}
+
+const OWN_NAMESPACE = "/proc/self/ns/net";
+
+/** No inode has this number. */
+const UNMOUNTED = 0;
