@@ -43,6 +43,7 @@ export function gatewayElsewhere(lab: Lab, { via, place, resource }: Hop): Findi
   const { addresses, routes, namespaces, programs, reaches } = lab;
   if (via === undefined || isLocal(via) || programs.has(place)) return [];
   const near = addresses.filter(({ net, peer }) => holds(net, via) || peer?.ip === via.ip);
+  if (near.length === 0) return [];
   const isOpen = openLans(lab);
   const elsewhere = near.filter(
     (held) => namespaces.has(held.place) && labHostOf(held.place) === place && !isOpen(reaches.of(held.link)),

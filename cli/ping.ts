@@ -124,9 +124,13 @@ async function pairs(lab: StackLab, { from, to, network, wait }: Pair, packet: P
   const replies = each.flat();
   // The user means no host by an address.
   const target = parseIp(to) === undefined ? findTargetHost(view, to) : undefined;
-  const toHost = (host: StackHost) =>
-    replies.map(({ from: place, to: address, ms }) => ({ from: place, to: placeAt(host), address, ms }));
-  const answerers = target === undefined ? [] : await answerersOf(lab, toHost(target));
+  const sent = replies.map(({ from: place, to: address, ms }) => ({
+    from: place,
+    to: target && placeAt(target),
+    address,
+    ms,
+  }));
+  const answerers = target === undefined ? [] : await answerersOf(lab, sent);
   const pings = replies.map(({ sender, to: address, ms, loss, unsent }, index) => ({
     ...{ from: sender, to, address, ms, loss, ...answerers[index] },
     ...(unsent !== undefined && { unsent }),

@@ -143,10 +143,9 @@ function parse(given: unknown): Parsed | undefined {
 function faultOf(given: unknown, isTunnelled: boolean): string | undefined {
   if (!Array.isArray(given)) return faultOfListInText(given, ITEM);
   const wrong: unknown = given.find((one) => parse(one) === undefined);
-  const list = faultOfListInText(wrong, ITEM);
   if (wrong !== undefined)
     return (
-      list ??
+      faultOfListInText(wrong, ITEM) ??
       `${JSON.stringify(wrong)} is not a VLAN ID from 1 to 4094 or a range of them, with the flags pvid and untagged, e.g. 10, "20-29" or "30 pvid untagged"`
     );
   const all = given.flatMap((one) => parse(one) ?? []);

@@ -94,10 +94,9 @@ function parse(given: unknown): VniRange | undefined {
 function faultOf(given: unknown): string | undefined {
   if (!Array.isArray(given)) return faultOfListInText(given, ITEM);
   const wrong: unknown = given.find((one) => (parse(one)?.last ?? Infinity) > MAX_VNI);
-  const list = faultOfListInText(wrong, ITEM);
   if (wrong !== undefined)
     return (
-      list ??
+      faultOfListInText(wrong, ITEM) ??
       `${JSON.stringify(wrong)} is not a VXLAN network identifier from 1 to 16777215 or a range of them, with the address of a remote end or a multicast group, e.g. 10, "100-200", "300 remote 10.0.0.2" or "400 group 239.1.1.1"`
     );
   const sorted = vnisOf(given as string[]).toSorted((one, other) => one.first - other.first);

@@ -13,8 +13,8 @@ import { perProgram } from "./program.ts";
  */
 
 /**
- * Returns the failures of the arguments that are known, and those of another resource with the same object. A kind that generates arguments is checked by its provider alone, and so is a
- * resource whose options change the arguments that the provider receives.
+ * Returns the failures of the arguments that are known, and those of another resource with the same object. A kind that generates arguments is
+ * checked by its provider alone, and so is a resource whose options change the arguments that the provider receives.
  */
 export function knownFailures(
   kind: string,
