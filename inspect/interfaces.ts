@@ -159,3 +159,7 @@ export const addressesOf = (all: readonly Interface[], of: Place): string[] =>
   all
     .filter(({ place }) => place === of)
     .flatMap(({ addresses }) => addresses.filter(({ global }) => global).map(({ address }) => address));
+
+/** Returns whether an interface has an address, with any prefix length. */
+export const hasAddress = ({ addresses }: Pick<Interface, "addresses">, wanted: string | undefined): boolean =>
+  addresses.some(({ address }) => address === wanted);

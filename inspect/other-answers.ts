@@ -1,4 +1,4 @@
-import { listInterfaces } from "./interfaces.ts";
+import { hasAddress, listInterfaces } from "./interfaces.ts";
 import type { LabHost } from "./lab-host.ts";
 import { inParallel } from "./parallel.ts";
 import type { PlacePing } from "./ping.ts";
@@ -29,7 +29,7 @@ export async function otherAnswers<P extends Sent>(
   const holders = new Map(
     pings.map(({ address }) => [
       address,
-      new Set(interfaces.flatMap(({ place, addresses }) => (addresses.some(hasIp(address)) ? [place] : []))),
+      new Set(interfaces.flatMap((one) => (hasAddress(one, address) ? [one.place] : []))),
     ]),
   );
   const elsewhere = ({ to, address }: P): Place[] => [...(holders.get(address) ?? [])].filter((place) => place !== to);
@@ -48,11 +48,6 @@ export async function otherAnswers<P extends Sent>(
   });
   return new Map(found.flat());
 }
-
-const hasIp =
-  (wanted: string) =>
-  ({ address }: { readonly address: string }): boolean =>
-    address === wanted;
 
 /** Returns the other places that answer, of those that receive a ping; if these are not known, of all that have the address. */
 function otherThan(

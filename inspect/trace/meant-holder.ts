@@ -1,4 +1,5 @@
 import type { DeclaredAddress } from "../declared-segments.ts";
+import { hasAddress } from "../interfaces.ts";
 import { placeName } from "../place.ts";
 import { corrects } from "./declaration.ts";
 import type { DetailedInterface } from "./link-details.ts";
@@ -20,7 +21,7 @@ export function holderOf(
   out: DetailedInterface | undefined,
   wanted: string,
 ): Holder {
-  const owners = interfaces.filter(({ addresses }) => addresses.some(({ address }) => address === wanted));
+  const owners = interfaces.filter((one) => hasAddress(one, wanted));
   const segment = out && segments.of(out.place, out.name);
   const meant = segments.addresses.filter((one) => one.address === wanted && one.segment === segment);
   const isAt = ({ place }: DetailedInterface) => meant.some((one) => one.place === place);

@@ -1,4 +1,4 @@
-import type { Interface } from "../interfaces.ts";
+import { hasAddress, type Interface } from "../interfaces.ts";
 import { inParallel } from "../parallel.ts";
 import { placeName } from "../place.ts";
 import { arpSilence } from "./arp-silence.ts";
@@ -37,9 +37,6 @@ export async function unanswered(
   const faults = await inParallel(asked, (one) => arpSilence(context, one, { wanted: nextHop, sender }));
   return faults.includes(undefined) ? undefined : faults[asked.indexOf(to)];
 }
-
-const hasAddress = ({ addresses }: Interface, wanted: string | undefined): boolean =>
-  addresses.some(({ address }) => address === wanted);
 
 /** Returns why the reply to a question for a MAC address does not return to the interface that asks; undefined if it does. */
 export async function lostReply(

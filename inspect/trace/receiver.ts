@@ -1,4 +1,4 @@
-import type { Interface } from "../interfaces.ts";
+import { hasAddress, type Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
 import { brokenLink } from "./broken-link.ts";
 import { closedPort } from "./closed-port.ts";
@@ -100,9 +100,6 @@ export async function receiverOf(
 const isSilent = ({ arp, kind = "", mac }: Interface): boolean => !arp && mac !== undefined && !WITHOUT_ARP.has(kind);
 
 const WITHOUT_ARP: ReadonlySet<string> = new Set(["dummy", "ipvlan", "vrf"]);
-
-const hasAddress = ({ addresses }: Interface, wanted: string): boolean =>
-  addresses.some(({ address }) => address === wanted);
 
 /** Returns the VXLAN through which a frame would go to its receiver if it had its other end there. */
 const vxlanWithoutEnd = (all: readonly DetailedInterface[], { exits }: Segment): DetailedInterface | undefined =>
