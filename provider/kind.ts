@@ -94,6 +94,8 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   ) => Promise<readonly Command[]>;
   /** Returns a warning if something else on the host will keep the object from working; else undefined. */
   readonly warn?: (kernel: KernelClient, args: Args) => Promise<string | undefined>;
+  /** Returns a warning if the change replaces what another stack has set; else undefined. */
+  readonly warnOverwritten?: (seen: Seen, desired: Args) => string | undefined;
   /** Returns a warning if effects of a former object unavoidably continue after its change or delete; else undefined. */
   readonly warnLeftover?: (kernel: KernelClient, former: Args) => Promise<string | undefined>;
   /** Returns a warning, queried before a delete, if holders such as processes will keep the object alive; else undefined. */

@@ -88,7 +88,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const optimistic = { seen: undefined, desired: own, mark, ownsPlace, secret, run };
       const tryFirst = kind.createOptimistically?.(own, ownsPlace) ?? false;
       const seen = await change(own, { mark, observe: ensureChange(own, inputs), ...(tryFirst && { optimistic }) });
-      await warnAbout(kind.warn, own);
+      tell(seen && kind.warnOverwritten?.(seen, own));
+      tell(await adviceOf(kind.warn, own));
       return { id: kind.id(own, mark), outs: { ...own, ...extraStateOf(seen), ...hidden } };
     },
 
@@ -130,7 +131,8 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       const observe = ensureChange(own, news, olds);
       const seen = await change(own, { mark: news.__mark, former: typed(olds).own, observe });
       if (isTakenOver(typed(olds).own, olds.__mark)) await giveBack(typed(olds).own, olds.__mark);
-      await warnAbout(kind.warnLeftover, typed(olds).own);
+      tell(seen && kind.warnOverwritten?.(seen, own));
+      tell(await adviceOf(kind.warnLeftover, typed(olds).own));
       return { outs: { ...own, ...extraStateOf(seen), ...hidden } };
     },
 
@@ -146,13 +148,12 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       await change(own, { mark, observe: deleteChange(own, mark, found) });
       for (const command of lost ?? []) await kernel.run(command);
       await giveBack(own, mark);
-      if (held !== undefined) warn(held);
-      await warnAbout(kind.warnLeftover, own);
+      tell(held);
+      tell(await adviceOf(kind.warnLeftover, own));
     },
   };
 
-  async function warnAbout(on: Kind<Args, Seen>["warn"], args: Args): Promise<void> {
-    const advice = await adviceOf(on, args);
+  function tell(advice: string | undefined): void {
     if (advice !== undefined) warn(advice);
   }
 

@@ -4,6 +4,7 @@ import type { KernelClient } from "../kernel/kernel.ts";
 import { readFiles } from "../kernel/tools/files.ts";
 import { readSysctl, setSysctl } from "../kernel/tools/sysctl.ts";
 import { type Kind, type Observed, parsePlaceId, placeId } from "../kind.ts";
+import { withHelp } from "../message.ts";
 import { addNote, fitsNote, readNotes, removeNote } from "../notes.ts";
 import { digest, stackNameOf, stackOf } from "../owner.ts";
 import type { Plan } from "../plan.ts";
@@ -113,6 +114,14 @@ export const sysctl: Kind<SysctlArgs, ObservedSysctl> = {
     if (family === undefined || value === "0") return undefined;
     return forwardDropWarning(kernel, namespace, family === "4" ? "ip" : "ip6");
   },
+
+  warnOverwritten: ({ state, shared }, { namespace, key, value }) =>
+    !shared || state === undefined || state.value === value
+      ? undefined
+      : withHelp(
+          `${key} ${namespace === undefined ? "on the lab host" : `in ${namespace}`} was ${state.value} and is ${value} now, and another stack has set it too`,
+          "a sysctl has one value for all stacks: set the same value in each, or declare it in one of them",
+        ),
 
   warnLeftover: (kernel, args) =>
     staleDefaultsWarning(kernel, args, async () => {
