@@ -36,6 +36,7 @@ const isForAnswers = ({ ctState }: FilterRule): boolean =>
   ctState !== undefined && valuesOf(ctState).every((state) => state === "established" || state === "related");
 
 const PACKETS: Readonly<Record<string, string>> = {
+  prerouting: "that arrives at",
   input: "to",
   forward: "that is forwarded by",
   output: "from",

@@ -2,6 +2,7 @@ import { covers } from "../lab/filter-cover.ts";
 import { holds, isAddress, type Net, netsIn, netText, overlap } from "../lab/net.ts";
 import { vrfOf } from "../lab/network.ts";
 import type { NatRule } from "../lab/packet-rules.ts";
+import type { FilterRule } from "../provider/kinds/filter-rule.ts";
 import {
   type Check,
   type Declared,
@@ -27,10 +28,9 @@ export const unreachableRule: Check = (lab) => [
 
 const lateFilters = ({ filters }: Lab): Finding[] =>
   filters.flatMap(({ resource, rules }) => {
-    const later = rules.findIndex((rule, index) => rules.slice(0, index).some((earlier) => covers(earlier, rule)));
-    const rule = rules[later];
-    if (rule === undefined) return [];
-    const earlier = rules.findIndex((one) => covers(one, rule));
+    const later = rules.findIndex((_, index) => earlierOf(rules, index) !== undefined);
+    const earlier = earlierOf(rules, later);
+    if (earlier === undefined) return [];
     return [
       {
         about: resource,
@@ -39,6 +39,22 @@ const lateFilters = ({ filters }: Lab): Finding[] =>
       },
     ];
   });
+
+/** Returns the index of a rule that decides all packets of a later one; undefined if there is none. */
+function earlierOf(rules: readonly FilterRule[], later: number): number | undefined {
+  const rule = rules[later];
+  const found = rules
+    .slice(0, Math.max(later, 0))
+    .findIndex((one, index) => rule && covers(one, rule) && !isMarkedAfter(one, rules.slice(index + 1, later)));
+  return found === -1 ? undefined : found;
+}
+
+/** Returns whether a packet may have got the mark that a rule matches from one of the rules after it. */
+const isMarkedAfter = ({ mark, ctMark }: FilterRule, others: readonly FilterRule[]): boolean =>
+  others.some(
+    ({ setMark, setCtMark }) =>
+      (mark !== undefined && setMark !== undefined) || (ctMark !== undefined && setCtMark !== undefined),
+  );
 
 const lateNats = ({ natRules }: Lab): Finding[] =>
   natRules.flatMap((later, index) => {

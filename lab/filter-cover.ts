@@ -43,6 +43,7 @@ const MATCHES = [
   "outInterface",
   "ctState",
   "mark",
+  "ctMark",
 ] as const;
 
 type Match = (typeof MATCHES)[number];
@@ -97,6 +98,7 @@ const COMPARISONS: Readonly<Record<Match, Comparison>> = {
   icmpType: words(({ icmpType }) => valuesOf(icmpType)),
   ctState: words(({ ctState }) => valuesOf(ctState)),
   mark: words(({ mark }) => [mark]),
+  ctMark: words(({ ctMark }) => [ctMark]),
   inInterface: names(({ inInterface }) => valuesOf(inInterface)),
   outInterface: names(({ outInterface }) => valuesOf(outInterface)),
 };

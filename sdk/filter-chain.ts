@@ -15,10 +15,10 @@ export interface FilterChainArgs extends Adoptable {
    */
   namespace?: Place;
   /**
-   * The packets that the chain filters: `input` those that the place itself receives, `forward` those that it forwards, `output`
-   * those that it sends itself.
+   * The packets that the chain filters: `prerouting` all that arrive, before their route is looked up, `input` those that the place
+   * itself receives, `forward` those that it forwards, `output` those that it sends itself.
    */
-  chain: pulumi.Input<"input" | "forward" | "output">;
+  chain: pulumi.Input<"prerouting" | "input" | "forward" | "output">;
   /**
    * The decision about packets that no rule decides.
    *
@@ -27,7 +27,8 @@ export interface FilterChainArgs extends Adoptable {
   policy?: pulumi.Input<"accept" | "drop">;
   /**
    * The priority. Chains of a place for the same packets run in ascending order of their priorities. A packet passes if all of them
-   * accept it; the first one that drops it decides.
+   * accept it; the first one that drops it decides. A `prerouting` chain below -100 sees destinations as they are before a NatRule
+   * translates them; one at or below -200 sees no connections, so it cannot use their states and marks.
    *
    * @default 0
    */
@@ -43,7 +44,7 @@ export interface FilterChainArgs extends Adoptable {
 export interface FilterRuleArgs {
   /**
    * The decision about matching packets. `reject` drops a packet and answers it with an error, `return` ends the chain and leaves the
-   * decision to the policy, `continue` only counts or logs the packet.
+   * decision to the policy, `continue` only counts, logs or marks the packet.
    */
   action: pulumi.Input<"accept" | "drop" | "reject" | "return" | "continue">;
   /**
@@ -75,12 +76,17 @@ export interface FilterRuleArgs {
   icmpType?: pulumi.Input<IcmpType | pulumi.Input<IcmpType>[]>;
   /** The incoming interface of matching packets, a list of interfaces, or a name prefix with `*`. Not for the chain `output`. */
   inInterface?: InterfaceRef | readonly InterfaceRef[];
-  /** The outgoing interface of matching packets, a list of interfaces, or a name prefix with `*`. Not for the chain `input`. */
+  /**
+   * The outgoing interface of matching packets, a list of interfaces, or a name prefix with `*`. Not for the chains `prerouting` and
+   * `input`.
+   */
   outInterface?: InterfaceRef | readonly InterfaceRef[];
   /** The state of the packet's connection, or a list: `new`, `established`, `related`, `invalid`, `untracked`. */
   ctState?: pulumi.Input<ConnectionState | pulumi.Input<ConnectionState>[]>;
-  /** The mark of matching packets, as another rule or a program has set it. */
+  /** The mark of matching packets, as another rule or a program has set it (`meta mark 16`). */
   mark?: pulumi.Input<number>;
+  /** The mark of the packet's connection, as another rule has set it with `setCtMark` (`ct mark 16`). */
+  ctMark?: pulumi.Input<number>;
   /** The rate up to which packets match, such as `10/second` or `5/minute burst 20 packets`. */
   limit?: pulumi.Input<string>;
   /**
@@ -94,6 +100,17 @@ export interface FilterRuleArgs {
    * `net.netfilter.nf_log_all_netns` is 1.
    */
   log?: pulumi.Input<string>;
+  /**
+   * The mark that matching packets get (`meta mark set 16`); `"ct mark"` for that of their connection (`meta mark set ct mark`). A
+   * RoutingRule with `fwmark` sees the marks that a `prerouting` chain sets; in the other chains, packets have their route already. A
+   * packet keeps its mark until it leaves the place.
+   */
+  setMark?: pulumi.Input<number | "ct mark">;
+  /**
+   * The mark that the connections of matching packets get (`ct mark set 16`); `"meta mark"` for that of the packet (`ct mark set meta
+   * mark`). All packets of a connection, in both directions, have it.
+   */
+  setCtMark?: pulumi.Input<number | "meta mark">;
 }
 
 /** The state of a connection. */
@@ -152,9 +169,12 @@ export interface FilterRule {
   outInterface?: string | string[] | undefined;
   ctState?: ConnectionState | ConnectionState[] | undefined;
   mark?: number | undefined;
+  ctMark?: number | undefined;
   limit?: string | undefined;
   counter?: boolean | undefined;
   log?: string | undefined;
+  setMark?: number | "ct mark" | undefined;
+  setCtMark?: number | "meta mark" | undefined;
   /** After a refresh: the nft text of a rule that was added by hand and that arguments cannot express. */
   nft?: string | undefined;
 }
@@ -187,7 +207,7 @@ export interface FilterRule {
  */
 export class FilterChain extends KernelResource {
   declare readonly namespace: pulumi.Output<string | undefined>;
-  declare readonly chain: pulumi.Output<"input" | "forward" | "output">;
+  declare readonly chain: pulumi.Output<"prerouting" | "input" | "forward" | "output">;
   declare readonly policy: pulumi.Output<"accept" | "drop">;
   declare readonly priority: pulumi.Output<number>;
   declare readonly rules: pulumi.Output<FilterRule[] | undefined>;

@@ -12,7 +12,7 @@ export const contextFor =
   (known: Known) =>
   (choices: readonly NextHopChoice[]): TraceContext => ({
     ...{ ...known, choices },
-    ...{ translated: [], met: [], routed: [], seenBy: new Set() },
+    ...{ translated: [], connectionMarks: new Map(), met: [], routed: [], seenBy: new Set() },
   });
 
 /** Returns a function that reads the rules of each place once. */

@@ -23,6 +23,8 @@ export interface TraceContext {
   /** The places that should receive the packet and its answer; undefined if that is not known. */
   readonly targets: Readonly<Record<Direction, { readonly place: Place } | undefined>>;
   readonly translated: Translated[];
+  /** The mark that rules of a place have set of the connection there. */
+  readonly connectionMarks: Map<Place, number>;
   /** The places that have seen the packet on its way there, also by their bridges. */
   readonly seenBy: Set<Place>;
   /** The frames that places have exchanged directly. */

@@ -65,6 +65,8 @@ export async function followPath(
       out,
       answer: way === "back",
       unseen: isUnseen(context, here, way),
+      mark: packet.mark,
+      ctMark: context.connectionMarks.get(here),
     });
     const stop = (end: PathEnd, more: Partial<Hop> = {}): Path => {
       hops.push({ place: here, ...(cameIn && { in: cameIn.name }), ...more, notes });
@@ -72,8 +74,9 @@ export async function followPath(
     };
     const filtered = (hook: "prerouting" | "input" | "forward" | "output", out?: string): PathEnd | undefined => {
       const facts = passing(out);
-      const { droppedBy, mayBeDroppedBy, mark } = evaluateRules(rules, hook, "filter", facts);
+      const { droppedBy, mayBeDroppedBy, mark, ctMark } = evaluateRules(rules, hook, "filter", facts);
       if (hook === "prerouting") packet = { ...packet, mark };
+      if (ctMark !== undefined) context.connectionMarks.set(here, ctMark);
       if (mayBeDroppedBy !== undefined) notes.push(`may be dropped by ${mayBeDroppedBy}`);
       if (droppedBy === undefined) return undefined;
       const state = droppedByState(rules, hook, here, facts);
@@ -109,7 +112,8 @@ export async function followPath(
         continue;
       }
     }
-    const { mark } = cameIn === undefined ? evaluateRules(rules, "output", "route", passing()) : packet;
+    const unmarked = { ...passing(), mark: undefined };
+    const { mark } = cameIn === undefined ? evaluateRules(rules, "output", "route", unmarked) : packet;
     if (mark !== packet.mark) {
       packet = { ...packet, mark };
       continue;
@@ -167,7 +171,7 @@ export async function followPath(
     arrival = next;
     stray = "stray" in delivery ? delivery.stray : undefined;
     place = (through ?? next)?.place;
-    if (through !== undefined) packet = { ...packet, mark: undefined };
+    packet = { ...packet, mark: undefined };
     notes = [];
   }
   return endPath({ kind: "died", place, cause: "loop" });

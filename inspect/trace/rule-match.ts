@@ -22,6 +22,9 @@ export interface PacketFacts {
   readonly answer: boolean;
   /** Whether it is an answer, and the place has not seen the packet that it answers. */
   readonly unseen?: boolean | undefined;
+  /** The marks that rules of the place have set, of the packet and of its connection; undefined if none is known to have set one. */
+  readonly mark?: number | undefined;
+  readonly ctMark?: number | undefined;
 }
 
 /** The protocol of a packet; `icmp` is that of a ping, also in IPv6. */
@@ -59,12 +62,13 @@ function valueOf(left: v.InferOutput<typeof MATCH>["left"], packet: PacketFacts)
     if (header !== packet.family) return null;
     return { saddr: packet.source, daddr: packet.destination, protocol, nexthdr: protocol }[field];
   }
-  if ("ct" in left) return left.ct.key === "state" ? ctState(packet) : undefined;
+  if ("ct" in left) return { state: ctState(packet), mark: packet.ctMark?.toString() }[left.ct.key];
   const nfproto = isArp ? null : packet.family === "ip" ? "ipv4" : "ipv6";
   const [cameIn, out] = [packet.in ?? null, packet.out ?? null];
   const bridges = { ibrname: packet.inBridge ?? null, obrname: packet.outBridge ?? null };
   const devices = { iifname: cameIn, iif: cameIn, oifname: out, oif: out, ...bridges };
-  return { ...devices, nfproto, protocol: packet.family, l4proto: protocol }[left.meta.key];
+  const mark = packet.mark?.toString();
+  return { ...devices, nfproto, protocol: packet.family, l4proto: protocol, mark }[left.meta.key];
 }
 
 /** Returns the state that conntrack gives a packet. An answer alone opens a connection only in UDP. */

@@ -13,8 +13,9 @@ export interface RulesVerdict {
   readonly translation?: Translation;
   /** A NatRule of the usual priority that lets the packet pass as it is, so that no later one decides; undefined if none does. */
   readonly exemptedBy?: string | undefined;
-  /** The mark that the rules set; undefined if they set none. */
+  /** The marks of the packet and of its connection after the rules; undefined if none is known to have set one. */
   readonly mark?: number | undefined;
+  readonly ctMark?: number | undefined;
   /** The rule or policy that may drop the packet, where rules could not be evaluated; undefined if none may. */
   readonly mayBeDroppedBy?: string;
 }
@@ -75,7 +76,7 @@ export function evaluateRules(
   type: "filter" | "nat" | "route",
   packet: PacketFacts,
 ): RulesVerdict {
-  const effects: Effects = { lets: false };
+  const effects: Effects = { lets: false, mark: packet.mark, ctMark: packet.ctMark };
   let exemptedBy: string | undefined;
   const families = packet.tables === "bridge" ? ["bridge"] : ["inet", packet.family];
   const chains = ruleset
@@ -93,19 +94,21 @@ export function evaluateRules(
     // NatRules of the usual priority are in a chain that has the name of its hook.
     if (type === "nat" && chain.name === hook && end.by !== end.rule) exemptedBy ??= end.by;
   }
-  const { drops, mark } = effects;
+  const { drops, mark, ctMark } = effects;
   return {
     ...(exemptedBy !== undefined && { exemptedBy }),
     ...(drops !== undefined && { mayBeDroppedBy: drops }),
     ...(mark !== undefined && { mark }),
+    ...(ctMark !== undefined && { ctMark }),
   };
 }
 
-/** The mark that rules set, and the possible effects of rules that could not be evaluated. */
+/** The marks that rules set, and the possible effects of rules that could not be evaluated. */
 interface Effects {
   lets: boolean;
   drops?: string;
-  mark?: number;
+  mark: number | undefined;
+  ctMark: number | undefined;
 }
 
 interface Chain {
@@ -140,7 +143,8 @@ function evaluateChain(
   const rules = rulesIn(ruleset, chain);
   for (const rule of rules) {
     const parts = rule.expr.flatMap((part) => Object.entries(part));
-    const matches = parts.map(([key, value]) => ruleMatches(key, value, packet));
+    const { mark, ctMark } = effects;
+    const matches = parts.map(([key, value]) => ruleMatches(key, value, { ...packet, mark, ctMark }));
     if (matches.includes(false)) continue;
     const [verb, value] = parts.find(([key]) => VERDICTS.includes(key)) ?? [];
     const shown = `${ruleText(rule)} of ${chainText(chain, rules)}`;
@@ -149,8 +153,7 @@ function evaluateChain(
       else effects.lets = true;
       continue;
     }
-    const marks = parts.flatMap(([key, one]) => (key === "mangle" && v.is(SETS_MARK, one) ? [one.value] : []));
-    for (const mark of marks) effects.mark = mark;
+    for (const [key, one] of parts) if (key === "mangle") setMark(one, effects);
     if (verb === undefined) continue;
     if (verb === "return") return undefined;
     if (verb === "jump" || verb === "goto") {
@@ -168,6 +171,15 @@ function evaluateChain(
   return undefined;
 }
 
+/** Applies a statement that sets a mark of the packet or of its connection to a number, or to the other mark. */
+function setMark(statement: unknown, effects: Effects): void {
+  const set = v.safeParse(SETS_MARK, statement);
+  if (!set.success) return;
+  const { key, value } = set.output;
+  const given = typeof value === "number" ? value : "meta" in value ? (effects.mark ?? 0) : effects.ctMark;
+  effects["meta" in key ? "mark" : "ctMark"] = given;
+}
+
 const rulesIn = (ruleset: Ruleset, { family, table, name }: Chain) =>
   ruleset
     .flatMap(({ rule }) => rule ?? [])
@@ -177,8 +189,13 @@ const TRANSLATES = v.picklist(["masquerade", "snat", "dnat", "redirect"]);
 /** The maximum depth of jumps between chains, which nft enforces. */
 const DEEPEST = 16;
 
-/** The statement `meta mark set` with a number. */
-const SETS_MARK = v.object({ key: v.object({ meta: v.object({ key: v.literal("mark") }) }), value: v.number() });
+const MARK = v.union([
+  v.object({ meta: v.object({ key: v.literal("mark") }) }),
+  v.object({ ct: v.strictObject({ key: v.literal("mark") }) }),
+]);
+
+/** The statements `meta mark set` and `ct mark set`, with a number or with the other mark. */
+const SETS_MARK = v.object({ key: MARK, value: v.union([v.number(), MARK]) });
 
 const TARGET = v.object({ target: v.string() });
 const rangeOf = <S extends v.GenericSchema>(end: S) =>

@@ -5,7 +5,7 @@ import { type FilterRule, filterRule } from "./filter-rule.ts";
 
 const fields = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),
-  chain: field(oneOf(["input", "forward", "output"]), { replaces: true }),
+  chain: field(oneOf(["prerouting", "input", "forward", "output"]), { replaces: true }),
   policy: v.optional(field(oneOf(["accept", "drop"])), "accept"),
   priority: v.optional(
     field(integer("the priority of a filter chain", -2_147_483_648, 2_147_483_647, 10), { replaces: true }),
@@ -38,6 +38,7 @@ export const filterSchema = v.pipe(
   fields,
   hasInterface("inInterface", "output", "packets of the chain output come from the place itself; use outInterface"),
   hasInterface("outInterface", "input", "packets of the chain input go to the place itself; use inInterface"),
+  hasInterface("outInterface", "prerouting", "packets of the chain prerouting have no route yet; use inInterface"),
 );
 
 /** Returns rules that are known; a list or a rule that is unknown is a text. */

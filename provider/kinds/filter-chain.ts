@@ -34,7 +34,7 @@ export const filterChain: Kind<FilterArgs, ObservedChain> = {
   type: "FilterChain",
   schema: filterSchema,
   ownership: "mark",
-  id: (args) => placeId(args.namespace, `filter/${chainName(args)}`),
+  id: (args) => placeId(args.namespace, `filter/${atPriority(args.chain, args.priority)}`),
   claims: (args, mark) => exclusiveClaims(`filter chain ${filterChain.id(args, mark)}`),
   lockKey: tableLock,
 
@@ -80,11 +80,14 @@ export const chainMarkIn = (comment = ""): string | undefined =>
 
 /** Returns the name of a chain in its table. */
 export const chainName = ({ chain, priority }: Pick<FilterArgs, "chain" | "priority">): string =>
-  priority === 0 ? chain : `${chain}_at_${priority}`;
+  // The stack's NAT rules have the names that begin with their hook, which is prerouting too.
+  atPriority(chain === "prerouting" ? `filter_${chain}` : chain, priority);
 
 /** Returns whether a chain is one of those that {@link chainName} names. */
 export const isFilterChain = ({ type, hook, prio, name }: BaseChain): boolean =>
   type === "filter" && chainName({ chain: hook, priority: prio } as FilterArgs) === name;
+
+const atPriority = (name: string, priority: number): string => (priority === 0 ? name : `${name}_at_${priority}`);
 
 const MARKER = " policy";
 

@@ -3,8 +3,8 @@ import { formatValue } from "../format-value.ts";
 import { type args, field, group, hasUnknown, isUnknown, rule } from "../schema.ts";
 import { inOrderOf, several, sorted, valuesOf } from "../several.ts";
 import { observedOnly } from "../value.ts";
-import { flag, integer, oneOf } from "../values.ts";
-import { limit, logPrefix, protocol } from "./filter-values.ts";
+import { flag, oneOf } from "../values.ts";
+import { limit, logPrefix, mark, markOr, protocol } from "./filter-values.ts";
 import { CT_STATES, ICMP_TYPES, ICMP_TYPES_OF, protocolNumber } from "./filter-words.ts";
 import { impliedFamily, interfaces, networks, packetRules, portRanges } from "./packet-match.ts";
 
@@ -21,10 +21,13 @@ const entries = {
   inInterface: v.optional(field(interfaces())),
   outInterface: v.optional(field(interfaces())),
   ctState: v.optional(field(several(oneOf(CT_STATES), inOrderOf(CT_STATES)))),
-  mark: v.optional(field(integer("a packet mark", 0, 4_294_967_295, 16))),
+  mark: v.optional(field(mark("a packet mark"))),
+  ctMark: v.optional(field(mark("a connection mark"))),
   limit: v.optional(field(limit())),
   counter: v.optional(field(flag())),
   log: v.optional(field(logPrefix())),
+  setMark: v.optional(field(markOr("a packet mark", "ct mark"))),
+  setCtMark: v.optional(field(markOr("a connection mark", "meta mark"))),
   // The text of a rule that was added by hand.
   nft: v.optional(field(observedOnly("a rule in the kernel that arguments cannot express"), { setBySdk: true })),
 };
@@ -44,13 +47,20 @@ const resetsTcp = rule<FilterRule, "rejectWith" | "protocol">(["rejectWith", "pr
     : undefined,
 );
 
-const hasEffect = rule<FilterRule, "action" | "log" | "counter">(
-  ["action", "log", "counter"],
-  ({ action, log, counter }) =>
-    action === "continue" && log === undefined && counter !== true
-      ? { at: "action", why: `"continue" has no effect without log or counter` }
-      : undefined,
+const EFFECTS = ["log", "counter", "setMark", "setCtMark"] as const;
+
+const hasEffect = rule<FilterRule, "action" | (typeof EFFECTS)[number]>(["action", ...EFFECTS], (given) =>
+  given.action === "continue" && EFFECTS.every((effect) => (given[effect] ?? false) === false)
+    ? { at: "action", why: `"continue" has no effect without log, counter, setMark or setCtMark` }
+    : undefined,
 );
+
+/** The arguments of a rule have no order, which would decide the mark that is copied. */
+const copiesAlone = rule<FilterRule, "setMark" | "setCtMark">(["setMark", "setCtMark"], ({ setMark, setCtMark }) => {
+  if (setMark === undefined || setCtMark === undefined) return undefined;
+  const at = setMark === "ct mark" ? "setMark" : setCtMark === "meta mark" ? "setCtMark" : undefined;
+  return at && { at, why: "copies a mark that the same rule sets; declare a rule for each, in their order" };
+});
 
 const hasIcmpTypes = rule<FilterRule, "protocol" | "icmpType">(["protocol", "icmpType"], ({ protocol, icmpType }) => {
   if (icmpType === undefined) return undefined;
@@ -62,7 +72,16 @@ const hasIcmpTypes = rule<FilterRule, "protocol" | "icmpType">(["protocol", "icm
 
 /** The schema of a rule of a filter chain. */
 export const filterRule = group(entries, (known) =>
-  v.pipe(known, rejectsWith, resetsTcp, hasEffect, hasIcmpTypes, ...packetRules<FilterRule>(), v.transform(completed)),
+  v.pipe(
+    known,
+    rejectsWith,
+    resetsTcp,
+    hasEffect,
+    copiesAlone,
+    hasIcmpTypes,
+    ...packetRules<FilterRule>(),
+    v.transform(completed),
+  ),
 );
 
 /** Returns a rule with its defaults, and without arguments that say nothing. */

@@ -3,7 +3,7 @@ import { type NftRule, nftQuote } from "../kernel/tools/nft.ts";
 import { valuesOf } from "../several.ts";
 import { type FilterRule, filterRule } from "./filter-rule.ts";
 import { limitText } from "./filter-values.ts";
-import { headerMatch, merged, metaMatch, oneOrSet } from "./nft-match.ts";
+import { ctMatch, headerMatch, merged, metaMatch, oneOrSet } from "./nft-match.ts";
 import { matchText, matchTexts, PACKET_MATCHES } from "./packet-match-text.ts";
 
 /** Returns a rule in nft syntax. */
@@ -12,9 +12,12 @@ export const ruleText = (rule: FilterRule): string =>
     ...matchTexts(rule),
     ...(rule.ctState === undefined ? [] : [`ct state ${valuesOf(rule.ctState).join(",")}`]),
     ...matchText("meta mark", valuesOf(rule.mark)),
+    ...matchText("ct mark", valuesOf(rule.ctMark)),
     ...(rule.limit === undefined ? [] : [`limit rate ${rule.limit}`]),
     ...(rule.counter ? ["counter"] : []),
     ...(rule.log === undefined ? [] : [`log prefix ${nftQuote(rule.log)}`]),
+    ...setText("ct mark", rule.setCtMark),
+    ...setText("meta mark", rule.setMark),
     verdictText(rule),
   ].join(" ");
 
@@ -25,6 +28,9 @@ export function ruleOf({ expr }: NftRule): FilterRule | undefined {
   const rule = v.safeParse(filterRule, found && { action: "continue", ...found });
   return rule.success ? rule.output : undefined;
 }
+
+const setText = (mark: string, to: number | string | undefined): string[] =>
+  to === undefined ? [] : [`${mark} set ${to}`];
 
 function verdictText({ action, rejectWith }: FilterRule): string {
   if (action !== "reject") return action;
@@ -37,22 +43,31 @@ const verdict = (action: FilterRule["action"]) =>
     v.transform(() => ({ action })),
   );
 
+/** The schema of the statement that sets the mark of a packet (`meta`) or of a connection (`ct`), or copies the other one. */
+function markSetting<Part extends object>(of: MarkOwner, other: MarkOwner, part: (to: number | string) => Part) {
+  const markOf = (owner: MarkOwner) => v.strictObject({ [owner]: v.strictObject({ key: v.literal("mark") }) });
+  const copied = v.pipe(
+    markOf(other),
+    v.transform(() => `${other} mark`),
+  );
+  return v.pipe(
+    v.object({ mangle: v.strictObject({ key: markOf(of), value: v.union([v.number(), copied]) }) }),
+    v.transform(({ mangle }) => part(mangle.value)),
+  );
+}
+
+type MarkOwner = "meta" | "ct";
+
 /** The schema of one expression of a rule, which becomes a part of its arguments. */
 const EXPRESSION = v.union([
   ...PACKET_MATCHES,
   headerMatch("type", oneOrSet(v.string()), (protocol, icmpType) => ({ protocol: [protocol], icmpType })),
   metaMatch("mark", v.number(), (mark) => ({ mark })),
-  v.pipe(
-    v.object({
-      match: v.object({
-        // A packet has one state, so that a set and a list of flags match the same.
-        op: v.picklist(["in", "=="]),
-        left: v.object({ ct: v.strictObject({ key: v.literal("state") }) }),
-        right: v.union([v.array(v.string()), oneOrSet(v.string())]),
-      }),
-    }),
-    v.transform(({ match }) => ({ ctState: match.right })),
-  ),
+  // A packet has one state, so that a set and a list of flags match the same.
+  ctMatch("state", ["in", "=="], v.union([v.array(v.string()), oneOrSet(v.string())]), (ctState) => ({ ctState })),
+  ctMatch("mark", ["=="], v.number(), (ctMark) => ({ ctMark })),
+  markSetting("meta", "ct", (setMark) => ({ setMark })),
+  markSetting("ct", "meta", (setCtMark) => ({ setCtMark })),
   v.pipe(
     v.object({ limit: v.strictObject({ rate: v.number(), burst: v.number(), per: v.string() }) }),
     v.transform(({ limit }) => ({ limit: limitText(limit) })),

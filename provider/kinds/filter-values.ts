@@ -1,4 +1,5 @@
 import { text, value } from "../value.ts";
+import { integer, integerOr } from "../values.ts";
 import { PROTOCOL_NUMBERS, type Protocol, protocolName } from "./filter-words.ts";
 
 /** Declares a protocol, by name or number. */
@@ -45,6 +46,15 @@ function parseLimit(given: string): Limit | undefined {
 
 /** The burst of a rate without one, in packets. */
 const USUAL_BURST = 5;
+
+/** Declares the mark of a packet or of a connection. */
+export const mark = (what: string) => integer(what, 0, MAX_MARK, 16);
+
+/** Declares a mark to set, or the word for the other mark, which is copied. */
+export const markOr = <const Other extends string>(what: string, other: Other) =>
+  integerOr(what, 0, MAX_MARK, [other], 16);
+
+const MAX_MARK = 4_294_967_295;
 
 /** Declares the text that the kernel puts before a logged packet. */
 export const logPrefix = () =>

@@ -19,6 +19,24 @@ export const metaMatch = <T, Part extends object>(
     v.transform(({ match }) => part(match.right)),
   );
 
+/** Returns the schema that parses a match on a packet's connection into arguments. */
+export const ctMatch = <T, Part extends object>(
+  key: string,
+  operators: readonly string[],
+  right: v.GenericSchema<unknown, T>,
+  part: (right: T) => Part,
+) =>
+  v.pipe(
+    v.object({
+      match: v.object({
+        op: v.picklist(operators),
+        left: v.object({ ct: v.strictObject({ key: v.literal(key) }) }),
+        right,
+      }),
+    }),
+    v.transform(({ match }) => part(match.right)),
+  );
+
 /** Returns the schema that parses a match on a packet's header into arguments. */
 export const headerMatch = <T, Part extends object>(
   field: string,

@@ -21,6 +21,16 @@ const FILTER = [
   "ip netns exec red nft add rule inet f forward meta l4proto { udp, tcp } th dport { 53, 80-90 } ip saddr { 10.0.0.0/25, 10.0.0.128/25 } accept",
 ];
 
+const MARKS = [
+  ...RED,
+  "ip netns exec red nft add table inet f",
+  "ip netns exec red nft add chain inet f in { type filter hook prerouting priority -150 ; policy accept ; }",
+  "ip netns exec red nft add rule inet f in meta mark 1 ct mark 2 ct mark set 3 meta mark set 4 continue",
+  "ip netns exec red nft add rule inet f in meta mark set ct mark",
+  "ip netns exec red nft add rule inet f in ct mark set meta mark",
+];
+const [MARK_OF_PACKET, MARK_OF_CONNECTION] = [{ meta: { key: "mark" } }, { ct: { key: "mark" } }];
+
 /** What nft prints, and the kernel says through it. */
 export const NFT_CASES: Cases = {
   "a list of an absent table": {
@@ -119,6 +129,21 @@ export const NFT_CASES: Cases = {
         },
       ],
     },
+  },
+  "the marks of packets and of connections, matched, set and copied": {
+    setup: MARKS,
+    ask: found(async (kernel) => (await showTable(kernel, "red", "f")).rules.map(({ expr }) => expr)),
+    is: [
+      [
+        { match: { op: "==", left: MARK_OF_PACKET, right: 1 } },
+        { match: { op: "==", left: MARK_OF_CONNECTION, right: 2 } },
+        { mangle: { key: MARK_OF_CONNECTION, value: 3 } },
+        { mangle: { key: MARK_OF_PACKET, value: 4 } },
+        { continue: null },
+      ],
+      [{ mangle: { key: MARK_OF_PACKET, value: MARK_OF_CONNECTION } }],
+      [{ mangle: { key: MARK_OF_CONNECTION, value: MARK_OF_PACKET } }],
+    ],
   },
   "the texts of the rules of a chain": {
     setup: FILTER,

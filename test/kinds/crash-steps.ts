@@ -103,7 +103,7 @@ const firewall: Program = [
 const changedFirewall: Program = [
   ["Namespace", "red", { name: "red" }],
   ["FilterChain", "in", { namespace: "red", chain: "input", policy: "drop", rules: [{ action: "accept" }] }],
-  ["FilterChain", "through", { namespace: "red", chain: "output", priority: 5, policy: "drop" }],
+  ["FilterChain", "through", { namespace: "red", chain: "prerouting", rules: [{ action: "continue", setCtMark: 1 }] }],
   ["Nexthop", "hop", { namespace: "red", nhid: 10, blackhole: true }],
   ["Nexthop", "hop-host", { nhid: 10, blackhole: true, family: "inet6" }],
   ["RoutingRule", "rule", { namespace: "red", priority: 100, from: "10.0.0.0/8", table: 101 }],

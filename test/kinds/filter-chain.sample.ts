@@ -37,11 +37,17 @@ const action = fc.oneof(
   ),
 );
 
+/** The marks that a rule sets: a rule that copies one sets no other. */
+const marks = fc.oneof(
+  record({ setMark: fc.nat(), setCtMark: fc.nat() }, { requiredKeys: [] }),
+  fc.constantFrom({ setMark: "ct mark" }, { setCtMark: "meta mark" }),
+);
+
 function ruleOf({ host, network }: Family, near: fc.Arbitrary<string>, icmp: "icmp" | "icmpv6", sides: object): Args {
   const addresses = some(fc.oneof(host, network, near));
   const common = {
     ...{ ...sides, source: addresses, destination: addresses, limit, log, counter: fc.boolean(), mark: fc.nat() },
-    ctState: some(fc.constantFrom(...CT_STATES)),
+    ...{ ctState: some(fc.constantFrom(...CT_STATES)), ctMark: fc.nat() },
   };
   const protocols = [
     record(
@@ -56,8 +62,8 @@ function ruleOf({ host, network }: Family, near: fc.Arbitrary<string>, icmp: "ic
     fc.constant({}),
   ];
   return fc
-    .tuple(record(common, { requiredKeys: [] }), fc.oneof(...protocols), action)
-    .map(([match, protocol, decision]) => ({ ...match, ...protocol, ...decision }))
+    .tuple(record(common, { requiredKeys: [] }), fc.oneof(...protocols), action, marks)
+    .map(([match, protocol, decision, marked]) => ({ ...match, ...protocol, ...decision, ...marked }))
     .filter((rule) => !isOfOther("protocol" in rule ? rule.protocol : undefined, icmp));
 }
 
@@ -95,6 +101,7 @@ export const forwardRule = rulesWith({ inInterface: someInterfaces, outInterface
 
 export default kindSample(filterChain, {
   args: fc.oneof(
+    chainOf("prerouting", { inInterface: someInterfaces }),
     chainOf("input", { inInterface: someInterfaces }),
     chainOf("forward", { inInterface: someInterfaces, outInterface: someInterfaces }),
     chainOf("output", { outInterface: someInterfaces }),
@@ -114,6 +121,8 @@ export default kindSample(filterChain, {
         },
         { action: "drop", family: "ip6", protocol: "icmpv6", icmpType: "nd-redirect", limit: "5/minute", log: "odd: " },
         { action: "reject", family: "inet", rejectWith: "tcp reset", protocol: "tcp" },
+        { action: "continue", family: "inet", ctMark: 16, setMark: "ct mark" },
+        { action: "continue", family: "inet", setMark: 1, setCtMark: 2 },
       ],
     },
   ],

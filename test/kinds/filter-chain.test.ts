@@ -198,7 +198,7 @@ test("any rules are read back from the kernel without differences, in their orde
 });
 
 test.each([
-  [{ chain: "prerouting" }, 'chain: "prerouting" is not one of'],
+  [{ chain: "postrouting" }, 'chain: "postrouting" is not one of'],
   [{ rules: [{ action: "accept", source: [] }] }, "rules.0.source: the list is empty, so the rule would match nothing"],
   [{ rules: [{ action: "accept", source: "10.0.0.5/24" }] }, 'rules.0.source: "10.0.0.5/24" is a host address'],
   [
@@ -213,7 +213,7 @@ test.each([
   [{ rules: [{ action: "accept", source: ["10.0.0.1", "fd00::1"] }] }, "mixes IPv4 and IPv6; declare a rule for each"],
   [{ rules: [{ action: "drop", rejectWith: "admin-prohibited" }] }, '"drop" sends no answer'],
   [{ rules: [{ action: "reject", rejectWith: "tcp reset" }] }, "answers TCP packets only"],
-  [{ rules: [{ action: "continue" }] }, "has no effect without log or counter"],
+  [{ rules: [{ action: "continue" }] }, "has no effect without log, counter, setMark or setCtMark"],
   [{ rules: [{ action: "accept", icmpType: "echo-request" }] }, 'requires protocol: "icmp" or "icmpv6"'],
   [{ rules: [{ action: "accept", protocol: "icmp", icmpType: "nd-redirect" }] }, "is not a message type of icmp"],
   [{ rules: [{ action: "accept", inInterface: ["a*", "b"] }] }, 'a list of interfaces cannot include the prefix "a*"'],

@@ -38,6 +38,13 @@ test("a chain is found with its policy, its priority and its rules, whose commen
     "add rule inet fw input tcp dport 113 reject with tcp reset",
     "add rule inet fw input reject",
   );
+  await nft(
+    ...chain("prerouting"),
+    "add rule inet fw prerouting ct state new ct mark set 7",
+    "add rule inet fw prerouting ct mark 7 meta mark set ct mark",
+    "add rule inet fw prerouting ct mark set meta mark return",
+    "add rule inet fw prerouting meta mark set 1 ct mark set 2 accept",
+  );
   await nft(...chain("forward"), "add rule inet fw forward meta mark 7 drop", ...chain("output", "inet", "drop"));
   const { chains, left } = await imported();
   expect(left).toEqual([]);
@@ -57,6 +64,15 @@ test("a chain is found with its policy, its priority and its rules, whose commen
         { action: "continue", limit: "5/minute", log: "odd: " },
         { action: "reject", protocol: "tcp", destinationPort: 113, rejectWith: "tcp reset" },
         { action: "reject" },
+      ],
+    },
+    {
+      ...{ ...red, chain: "prerouting" },
+      rules: [
+        { action: "continue", ctState: "new", setCtMark: 7 },
+        { action: "continue", ctMark: 7, setMark: "ct mark" },
+        { action: "return", setCtMark: "meta mark" },
+        { action: "accept", setMark: 1, setCtMark: 2 },
       ],
     },
     { ...red, chain: "forward", rules: [{ action: "drop", mark: 7 }] },
@@ -112,6 +128,11 @@ test.each([
   ["ct state vmap { established : accept, invalid : drop }", "ct state vmap { invalid : drop, established : accept }"],
   ['log prefix "all: " limit rate 5/second drop', 'log prefix "all: " limit rate 5/second drop'],
   ["limit rate 5/second tcp dport 22 accept", "limit rate 5/second tcp dport 22 accept"],
+  ["ct mark != 0 accept", "ct mark != 0x00000000 accept"],
+  ["ct mark & 0xff == 1 accept", "ct mark & 0x000000ff == 0x00000001 accept"],
+  ["meta mark set mark | 1", "meta mark set meta mark | 0x00000001"],
+  ["ct mark set 1 meta mark set ct mark", "ct mark set 0x00000001 meta mark set ct mark"],
+  ["ct mark set 1 log", "ct mark set 0x00000001 log"],
   ["return", "return", "ip"],
   ["reject with icmp port-unreachable", "reject with icmp port-unreachable"],
 ])("a chain with the rule `%s` is left alone as a whole, with its text", async (rule, shown, family = "inet") => {

@@ -47,6 +47,22 @@ const trials: readonly Trial[] = [
   },
   {
     page: "recipes",
+    heading: "A service on two uplinks",
+    async works(host) {
+      await using _server = await serve(host, "web", 8080);
+      const get = (address: string) =>
+        host.try("ip", "netns", "exec", "visitor", "curl", "-s", "-m5", "--noproxy", "*", `http://${address}/`);
+      for (const address of ["198.51.100.1", "203.0.113.1"])
+        expect(await get(address)).toMatchObject({ stdout: "hello ::ffff:192.0.2.80" });
+      // Without its mark, the answer leaves by the other uplink, whose provider drops it.
+      const byMark = ["fwmark", "102", "lookup", "102"];
+      await host.run("ip", "-n", "office", "rule", "delete", ...byMark);
+      expect(await get("203.0.113.1")).toMatchObject({ stdout: "" });
+      await host.run("ip", "-n", "office", "rule", "add", "priority", "1000", ...byMark, "protocol", "201");
+    },
+  },
+  {
+    page: "recipes",
     heading: "A web server, and its name",
     async works({ run }) {
       const asked = ["curl", "-s", "--retry", "9", "--retry-connrefused", "http://web.lab/"];

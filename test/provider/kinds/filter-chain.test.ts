@@ -57,8 +57,25 @@ test.each([
     { action: "continue", mark: 16, limit: "5/minute burst 5 packets", counter: true, log: "odd: " },
     'meta mark 16 limit rate 5/minute counter log prefix "odd: " continue',
   ],
+  [{ action: "continue", setMark: 0, setCtMark: 16 }, "ct mark set 16 meta mark set 0 continue"],
+  [{ action: "accept", ctMark: 16, setMark: "ct mark" }, "ct mark 16 meta mark set ct mark accept"],
+  [
+    { action: "continue", mark: 1, counter: true, log: "odd: ", setCtMark: "meta mark" },
+    'meta mark 1 counter log prefix "odd: " ct mark set meta mark continue',
+  ],
 ])("%j is written as %s", (rule, text) => {
   expect(ruleLine(rule)).toBe(text);
+});
+
+test("a chain of the hook prerouting has another name than the chain of NAT rules, but is identified by its hook", () => {
+  const named = (args: object) => / add chain inet \S+ (\S+) /.exec(` ${lines(args)[1]}`)?.[1];
+  expect([named({ chain: "prerouting" }), named({ chain: "prerouting", priority: -150 })]).toEqual([
+    "filter_prerouting",
+    "filter_prerouting_at_-150",
+  ]);
+  expect(filterChain.id(ready(filterChain, { namespace: "red", chain: "prerouting", priority: -150 }), MARK)).toBe(
+    "red/filter/prerouting_at_-150",
+  );
 });
 
 test("an unknown value is accepted at any place", () => {
@@ -119,6 +136,9 @@ test.each([
   "ctState",
   "limit",
   "mark",
+  "ctMark",
+  "setMark",
+  "setCtMark",
   "counter",
   "nft",
 ])("hostile text in %s is refused, also in a list", (key) => {
