@@ -18,16 +18,6 @@ const DROP_INPUT = { chain: "input", policy: "drop" };
 
 const forward = (...rules: object[]) => filter({ chain: "forward", policy: "drop", rules });
 
-/** A chain that drops packets with a mark, then marks some others, and drops packets with the mark again. */
-const marked = (match: object, set?: object) => ({
-  chain: "prerouting",
-  rules: [
-    { action: "drop", ...match },
-    ...(set === undefined ? [] : [{ action: "continue", inInterface: "lo", ...set }]),
-    { action: "drop", ...match },
-  ],
-});
-
 const TARGET = ["no-such-target"];
 const SOURCE = ["no-such-source"];
 const WEB_TYPO = ["10.1.0.10", "10.1.0.12"];
@@ -143,15 +133,6 @@ const cases: Case[] = [
     [filter({ chain: "forward", rules: [{ action: "drop" }, ANSWERS] })],
     ["drops-everything", "unreachable-rule"],
   ],
-  ["a connection's mark behind itself", [filter(marked({ ctMark: 1 }))], ["unreachable-rule"]],
-  ["a packet's mark that was set after it was matched", [filter(marked({ mark: 1 }, { setMark: 1 }))], []],
-  ["a connection's mark that was set since", [filter(marked({ ctMark: 1 }, { setCtMark: "meta mark" }))], []],
-  [
-    "a mark behind itself, with the other mark set",
-    [filter(marked({ mark: 1 }, { setCtMark: 1 }))],
-    ["unreachable-rule"],
-  ],
-  ["an arriving drop of all packets", [filter({ chain: "prerouting", policy: "drop" })], ["drops-everything"]],
   [
     "a port behind a range that contains it",
     [
