@@ -103,6 +103,8 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
   oif: ["outInterface"],
   oifname: ["outInterface", "oif"],
   mark: ["fwmark"],
+  fwmark: ["mark"],
+  connmark: ["ctMark"],
   priority: ["metric"],
   lookup: ["table"],
   preference: ["priority", "metric"],

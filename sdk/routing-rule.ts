@@ -35,7 +35,7 @@ export interface RoutingRuleArgs extends Adoptable {
   iif?: InterfaceRef;
   /** The interface to which the socket of matching packets is bound. */
   oif?: InterfaceRef;
-  /** The mark of matching packets. */
+  /** The mark of matching packets, such as one that a FilterChain `prerouting` has set. */
   fwmark?: pulumi.Input<number>;
   /**
    * The bits of the mark that are compared.

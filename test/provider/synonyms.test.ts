@@ -52,6 +52,15 @@ test.each([
 });
 
 test.each([
+  ["connmark", "did you mean ctMark?"],
+  ["fwmark", "did you mean mark?"],
+  ["iifname", "did you mean inInterface?"],
+])("an unknown argument of a rule that another tool has, %s: %s", (given, hint) => {
+  const args = { chain: "input", rules: [{ action: "accept", [given]: 1 }] };
+  expect(errorAt("FilterChain", args, `rules.0.${given}`)).toMatch(`unknown argument; ${hint} expected one of: `);
+});
+
+test.each([
   ["RoutingRule", { priority: 1, table: "main" }, "table", "it is the name of a table; use its number, 254"],
   ["Bond", { name: "bond0", mode: "lacp" }, "mode", 'did you mean "802.3ad"?'],
   ["RoutingRule", { priority: 1, family: "ipv6" }, "family", 'did you mean "inet6"?'],
