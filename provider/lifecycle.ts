@@ -46,6 +46,7 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
     return applyChange(own, request);
   };
   const run: ProgramRun = { ended, declared: () => [...new Set([...claims.values()].map(({ mark }) => mark))] };
+  const tell = (advice: string | undefined): void => (advice === undefined ? undefined : warn(advice));
 
   return {
     check(olds, news) {
@@ -152,10 +153,6 @@ export function lifecycle<Args extends object, Seen extends Observed<Args>>(
       tell(await adviceOf(kind.warnLeftover, own));
     },
   };
-
-  function tell(advice: string | undefined): void {
-    if (advice !== undefined) warn(advice);
-  }
 
   /** Returns advice. Errors are ignored: a change does not fail because, for example, a firewall cannot be read. */
   async function adviceOf(on: Kind<Args, Seen>["warn"], args: Args): Promise<string | undefined> {
