@@ -96,7 +96,7 @@ export declare class FdbEntry extends KernelResource {
 
 export declare class FilterChain extends KernelResource {
     readonly namespace: pulumi.Output<string | undefined>;
-    readonly chain: pulumi.Output<"input" | "forward" | "output">;
+    readonly chain: pulumi.Output<"prerouting" | "input" | "forward" | "output">;
     readonly policy: pulumi.Output<"accept" | "drop">;
     readonly priority: pulumi.Output<number>;
     readonly rules: pulumi.Output<FilterRule[] | undefined>;
@@ -559,7 +559,7 @@ export interface FdbEntryArgs extends Adoptable {
 
 export interface FilterChainArgs extends Adoptable {
     namespace?: Place;
-    chain: pulumi.Input<"input" | "forward" | "output">;
+    chain: pulumi.Input<"prerouting" | "input" | "forward" | "output">;
     policy?: pulumi.Input<"accept" | "drop">;
     priority?: pulumi.Input<number>;
     rules?: readonly FilterRuleArgs[];
@@ -579,9 +579,12 @@ export interface FilterRule {
     outInterface?: string | string[] | undefined;
     ctState?: ConnectionState | ConnectionState[] | undefined;
     mark?: number | undefined;
+    ctMark?: number | undefined;
     limit?: string | undefined;
     counter?: boolean | undefined;
     log?: string | undefined;
+    setMark?: number | "ct mark" | undefined;
+    setCtMark?: number | "meta mark" | undefined;
     nft?: string | undefined;
 }
 
@@ -599,9 +602,12 @@ export interface FilterRuleArgs {
     outInterface?: InterfaceRef | readonly InterfaceRef[];
     ctState?: pulumi.Input<ConnectionState | pulumi.Input<ConnectionState>[]>;
     mark?: pulumi.Input<number>;
+    ctMark?: pulumi.Input<number>;
     limit?: pulumi.Input<string>;
     counter?: pulumi.Input<boolean>;
     log?: pulumi.Input<string>;
+    setMark?: pulumi.Input<number | "ct mark">;
+    setCtMark?: pulumi.Input<number | "meta mark">;
 }
 
 export interface FqCodelArgs extends ImpairmentArgs {
