@@ -1,11 +1,13 @@
 import { type Command, InvalidArgumentError } from "commander";
 import type { LabHosts } from "../inspect/lab-hosts.ts";
-import { findProcess, processesIn, type StackProcess } from "../inspect/stack-processes.ts";
+import { allLogs, findLog, type ProcessLog } from "../inspect/left-logs.ts";
+import { stackNamed } from "../inspect/owner.ts";
+import { projectName } from "../inspect/project.ts";
 import { UserError } from "../provider/message.ts";
 import { atMostPerHost } from "./at-most-per-host.ts";
 import { paint } from "./output.ts";
 import { runInteractive, runPrefixed } from "./run-command.ts";
-import { type StackOptions, withStack, withStackOptions } from "./stack-options.ts";
+import { type StackOptions, stackPlace, withStack, withStackOptions } from "./stack-options.ts";
 
 interface LogOptions extends StackOptions {
   readonly follow?: true;
@@ -18,7 +20,8 @@ export function logs(program: Command): void {
     .summary("show the log of a process, or of all")
     .description(
       "Prints the output that a process has logged, and with --follow also what it logs from now on, until Ctrl-C. Without " +
-        "a name, prints the logs of all processes of the stack, with the name of the process before each line.",
+        "a name, prints the logs of all processes of the stack, with the name of the process before each line. A process " +
+        "that failed to start has a log, too, unless its program gives another file as `log`.",
     )
     .argument("[process]", "the resource name of a process")
     .option("-f, --follow", "keep printing new lines")
@@ -26,10 +29,12 @@ export function logs(program: Command): void {
     .addHelpText("after", EXAMPLES)
     .action((name: string | undefined, options: LogOptions) =>
       withStack(options, async ({ view, hosts }) => {
+        const at = stackPlace(options);
+        const place = { view, hosts, owner: () => stackNamed(projectName(at.cwd) ?? view.project, at) };
         process.exitCode =
           name === undefined
-            ? await all(hosts, processesIn(view), options)
-            : await one(hosts, findProcess(view, name), options);
+            ? await all(hosts, await allLogs(place), options)
+            : await one(hosts, await findLog(place, name), options);
       }),
     );
 }
@@ -40,7 +45,7 @@ Examples:
   $ pulumi-netns logs dnsmasq --follow --lines 0
   $ pulumi-netns logs`;
 
-async function one(hosts: LabHosts, process: StackProcess, options: LogOptions): Promise<number> {
+async function one(hosts: LabHosts, process: ProcessLog, options: LogOptions): Promise<number> {
   const { name, host, log } = process;
   if (!(await hasLog(hosts, process)))
     throw new UserError(
@@ -50,12 +55,12 @@ async function one(hosts: LabHosts, process: StackProcess, options: LogOptions):
   return runInteractive(hosts.on(host).command(undefined, tail(log, options)));
 }
 
-async function all(hosts: LabHosts, processes: readonly StackProcess[], options: LogOptions): Promise<number> {
+async function all(hosts: LabHosts, processes: readonly ProcessLog[], options: LogOptions): Promise<number> {
   const logs = await Promise.all(processes.map((process) => hasLog(hosts, process)));
   const logged = processes.filter((_, index) => logs[index]);
   if (logged.length === 0) throw new UserError("no process of this stack has a log");
   const width = Math.max(...logged.map(({ name }) => name.length));
-  const show = ({ name, host, log }: StackProcess) =>
+  const show = ({ name, host, log }: ProcessLog) =>
     runPrefixed(hosts.on(host).command(undefined, tail(log, options)), `${paint("cyan", name.padEnd(width))} | `);
   if (options.follow) return Math.max(...(await atMostPerHost(logged, show)));
   let code = 0;
@@ -63,7 +68,7 @@ async function all(hosts: LabHosts, processes: readonly StackProcess[], options:
   return code;
 }
 
-const hasLog = async (hosts: LabHosts, { host, log }: StackProcess): Promise<boolean> =>
+const hasLog = async (hosts: LabHosts, { host, log }: ProcessLog): Promise<boolean> =>
   (await hosts.on(host).run(undefined, "test", "-e", log)).code === 0;
 
 const tail = (log: string, { follow, lines }: LogOptions): string[] => [

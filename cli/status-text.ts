@@ -32,13 +32,17 @@ export interface StackStatus {
  */
 export function statusText(status: StackStatus): string {
   const { project, stack, resources, beside, locks, unreachable } = status;
+  const { objects = [], logs = [] } = Object.groupBy(beside, ({ what }) => (what === "log" ? "logs" : "objects"));
   return [
     resources.length === 0
       ? "This stack has no resources. `pulumi up` creates those of the program."
       : [paint("dim", `${project}/${stack}`), table(status), "", summary(resources)].join("\n"),
-    ...(beside.length === 0
-      ? []
-      : ["", "Objects with the stack's mark that are not in its state:", withHelp(thingsText(beside), BESIDE)]),
+    ...list("Objects with the stack's mark that are not in its state:", objects, BESIDE),
+    ...list(
+      "Logs of processes that are not in the stack's state, because they failed to start, for example:",
+      logs,
+      LOGS,
+    ),
     ...unreachable.map(
       ({ host, answer }) => `\n${withHelp(`the lab host ${host} cannot be reached: ${answer}`, UNKNOWN)}`,
     ),
@@ -50,6 +54,14 @@ const UNKNOWN = "its objects are unknown, and count neither as present nor as mi
 
 const BESIDE =
   "`pulumi up` takes over the objects that the program declares, and `pulumi-netns clean` removes the others";
+
+const LOGS =
+  "`pulumi-netns logs NAME` shows the log of the process NAME. The next `pulumi up` that starts it takes the log over, and " +
+  "`pulumi-netns clean` removes the logs of those that the program no longer declares";
+
+/** Returns the lines of a list of objects; none if it is empty. */
+const list = (heading: string, things: readonly HostThing[], help: string): string[] =>
+  things.length === 0 ? [] : ["", heading, withHelp(thingsText(things), help)];
 
 function table(status: StackStatus): string {
   const hosts = [...new Set(status.resources.map(({ host }) => host ?? ""))].sort();

@@ -28,8 +28,11 @@ export function markOf({ project, stack, backend, host, name, urn }: ResourceIde
   const named = `${sanitize(project)}/${sanitize(stack)}`;
   const placed = host === undefined ? shorten(named, 48) : `${shorten(named, 28)}/${shorten(sanitize(host), 19)}`;
   const owner = placed + (backend === undefined ? "" : `@${backend}`);
-  return `${PREFIX}${owner}:${shorten(sanitize(name), 32)}@${digest(urn)}`;
+  return `${PREFIX}${owner}:${nameInMark(name)}@${digest(urn)}`;
 }
+
+/** Returns the name of a resource as its mark contains it; see {@link resourceOf}. */
+export const nameInMark = (name: string): string => shorten(sanitize(name), 32);
 
 /** Returns the stack in a mark, as `project/stack@backend` or `project/stack/host@backend`; undefined for text that is not a mark. */
 export function stackOf(mark: string | undefined): string | undefined {

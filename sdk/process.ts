@@ -78,7 +78,7 @@ export interface ProcessArgs {
   cwd?: pulumi.Input<string>;
   /**
    * The file to which standard output and standard error are appended. The default file is deleted with the resource; a file that is
-   * given here is kept.
+   * given here is kept. A file that does not exist is created so that only its owner can read it (mode 0600).
    *
    * @default a file in /run/pulumi-netns, named after project, stack and resource
    */

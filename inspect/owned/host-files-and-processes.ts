@@ -19,17 +19,25 @@ import type { OwnedThing } from "./types.ts";
 /** Returns the processes that have a mark of the same stack, and the paths of those that have ended. */
 export async function processesOf(kernel: KernelClient, mark: string): Promise<OwnedThing[]> {
   const running = linesOf(await runQuery(kernel, MARKS_OF_PROCESSES)).map((line) => line.slice(line.indexOf("=") + 1));
-  const logged = linesOf(await runQuery(kernel, PROCESS_PATHS)).flatMap((path) => markOfPath(path) ?? []);
-  const found = await inParallel(ofStack([...running, ...logged], mark), async (own): Promise<OwnedThing[]> => {
-    const seen = await process.observe(kernel, ANY, own);
-    // Undefined for a process of another user namespace, which is another lab host.
-    if (seen === undefined) return [];
-    const removal = process.plan({ seen, desired: undefined, mark: own });
-    const thing = seen.isRunning ? { what: "process" as const, name: own } : { what: "log" as const, name: logOf(own) };
-    return [{ ...thing, namespace: undefined, claims: process.claims(ANY, own), removal }];
-  });
+  const found = await inParallel(
+    ofStack([...running, ...(await marksOfPaths(kernel))], mark),
+    async (own): Promise<OwnedThing[]> => {
+      const seen = await process.observe(kernel, ANY, own);
+      // Undefined for a process of another user namespace, which is another lab host.
+      if (seen === undefined) return [];
+      const removal = process.plan({ seen, desired: undefined, mark: own });
+      const thing = seen.isRunning
+        ? { what: "process" as const, name: own }
+        : { what: "log" as const, name: logOf(own) };
+      return [{ ...thing, namespace: undefined, claims: process.claims(ANY, own), removal }];
+    },
+  );
   return found.flat();
 }
+
+/** Returns the marks of the processes, of any stack, that have paths in the default folder. They may have ended. */
+export const marksOfPaths = async (kernel: KernelClient): Promise<string[]> =>
+  linesOf(await runQuery(kernel, PROCESS_PATHS)).flatMap((path) => markOfPath(path) ?? []);
 
 /** Arguments that match any process. */
 const ANY: ProcessArgs = { command: [], cwd: "/", stopSignal: "SIGTERM", settle: 0 };

@@ -1,5 +1,6 @@
+import type { Command } from "../kernel/command.ts";
 import type { KernelClient } from "../kernel/kernel.ts";
-import { readFile, removeFile } from "../kernel/tools/files.ts";
+import { readFile, removeFile, removeFilesAndFolders } from "../kernel/tools/files.ts";
 import { removePaths, signalProcess, writeFileBelow, writeNote } from "../kernel/tools/process-files.ts";
 import { runProgram } from "../kernel/tools/run.ts";
 import { digest } from "../owner.ts";
@@ -68,7 +69,7 @@ export function fileSteps({
     writeFileBelow(folder, name, text, secret.includes("files") || secret.includes(`files.${name}`));
   const undoOf = (name: string): Pick<Step, "undo"> => {
     const text = before[name];
-    return { undo: text === undefined ? removeFile(`${folder}/${name}`) : write(name, text) };
+    return { undo: text === undefined ? removeFileBelow(folder, name) : write(name, text) };
   };
   const removed = stale === undefined ? [] : Object.keys(before).filter((name) => files[name] === undefined);
   return [
@@ -77,6 +78,13 @@ export function fileSteps({
       stale === undefined || stale.includes(name) ? [{ run: write(name, text), ...undoOf(name) }] : [],
     ),
   ];
+}
+
+/** Removes a file, and those of its folders that are empty then, so that a process that failed to start leaves only its log. */
+function removeFileBelow(folder: string, name: string): Command {
+  const parts = name.split("/").slice(0, -1);
+  const folders = [...parts.keys(), parts.length].map((count) => [folder, ...parts.slice(0, count)].join("/"));
+  return removeFilesAndFolders([`${folder}/${name}`], folders.toReversed());
 }
 
 /** Returns the step by which a running program loads its content; undefined if it must be started again. */

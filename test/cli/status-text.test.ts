@@ -86,6 +86,27 @@ test("each item of a list of groups that only the state or the kernel has, and e
   expect(linesOf([first, first], [first]).map((line) => line.trim())).toEqual(["rules 2 items → 1 items"]);
 });
 
+test("logs of processes outside the state are listed apart from other objects, with the command that shows them", () => {
+  const log = {
+    what: "log",
+    host: undefined,
+    namespace: undefined,
+    name: "/run/pulumi-netns/lab+dev:web@0.log",
+  } as const;
+  const text = statusOn([resource("lan")], { beside: [log, { ...log, what: "link", name: "br0" }] });
+  expect(text.split("\n").slice(5)).toEqual([
+    "",
+    "Objects with the stack's mark that are not in its state:",
+    "  link  br0",
+    "  help: `pulumi up` takes over the objects that the program declares, and `pulumi-netns clean` removes the others",
+    "",
+    "Logs of processes that are not in the stack's state, because they failed to start, for example:",
+    "  log  /run/pulumi-netns/lab+dev:web@0.log",
+    expect.stringMatching(/^ {2}help: `pulumi-netns logs NAME` shows .* takes the log over, and `pulumi-netns clean`/),
+  ]);
+  expect(statusOn([resource("lan")], { beside: [log] })).not.toContain("Objects");
+});
+
 test("each property that differs has a line with both values", () => {
   const drift = [
     { property: "mtu", was: 1500, is: 1300 },

@@ -54,6 +54,14 @@ test("only root can read a secret file, and its content is in no list of process
   expect(failed).not.toContain("secret-key");
 });
 
+test("a process that failed to start leaves its log, and no files or folders", async () => {
+  const it = lab.resource("Process", "it");
+  const files = { "main.conf": "", "conf.d/deep/b.conf": "b\n" };
+  await expect(it.up({ namespace: "red", command: ["false"], files })).rejects.toThrow("the program ended at once");
+  const left = await lab.run("find", "/run/pulumi-netns", "-mindepth", "1");
+  expect(left).toMatch(/^\S+\.log$/);
+});
+
 test("a changed file restarts the program", async () => {
   const it = lab.resource("Process", "it");
   await it.up({ ...READER, files: files("one\n") });

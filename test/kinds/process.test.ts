@@ -104,6 +104,18 @@ test("a program that ends at once is an error with the end of its log, and nothi
   await expect(it.up({ ...IDLE, namespace: "blue" })).rejects.toThrow(/Cannot open network namespace "blue"/);
 });
 
+test("a new log is readable by its owner alone, one that exists keeps its mode, and a file that the program creates has its usual one", async () => {
+  const mode = async (path: string) => lab.run("stat", "-c", "%a", path);
+  const it = lab.resource("Process", "it");
+  await it.up({ ...IDLE, command: ["sh", "-c", "echo >/run/made; exec sleep 1000"] });
+  expect([await mode(String(it.outputs["log"])), await mode("/run/made")]).toEqual(["600", "644"]);
+  await it.up({ ...IDLE, log: "/run/logs/new.log" });
+  expect([await mode("/run/logs/new.log"), await mode("/run/logs")]).toEqual(["600", "755"]);
+  await lab.run("install", "-m", "664", "/dev/null", "/run/logs/old.log");
+  await it.up({ ...IDLE, log: "/run/logs/old.log" });
+  expect(await mode("/run/logs/old.log")).toBe("664");
+});
+
 test("an update to a program that ends at once fails, and the old program runs", async () => {
   const it = lab.resource("Process", "it");
   await it.up({ ...IDLE, env: { A: "1" } });

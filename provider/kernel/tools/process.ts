@@ -181,12 +181,17 @@ done`;
 
 // The environment is not inherited: that of pulumi contains secrets that a lab must not receive. The program's own variables may be secrets
 // as well, so the keeper exports them: as arguments of env, they would be in the list of processes until it starts.
+// The output may contain secrets, too, so a log that does not exist yet is created for its owner alone.
 // The lock is on the log file and held until the mark is visible: of two simultaneous starts, one finds the other.
 const START_SCRIPT = `
 mark=$1 log=$2 cwd=$3 settle=$4
 shift 4
 variables=$(cat)
-mkdir -p -- "$(dirname -- "$log")" && cd -- "$cwd" && exec 9>>"$log" || exit 1
+mkdir -p -- "$(dirname -- "$log")" && cd -- "$cwd" || exit 1
+mask=$(umask)
+umask 077
+exec 9>>"$log" || exit 1
+umask "$mask"
 flock 9
 if [ -n "$(members "$mark")" ]; then echo "a process with the mark $mark is already running: File exists" >&2; exit 1; fi
 from=$(($(wc -c <"$log") + 1))
