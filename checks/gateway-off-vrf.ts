@@ -13,7 +13,7 @@ export const gatewayOffVrf: Check = (lab) =>
       {
         about: resource,
         message: `the default route via ${gateways.join(", ")} is in the table ${own}, and ${key} is in the VRF ${vrf.key}, which looks in the table ${table}`,
-        help: `set gatewayTable to ${table}, or give the Vrf itself, and not its name, as master`,
+        help: `set gatewayTable to ${table}; in TypeScript, a Vrf that is itself the master, and not its name, sets it`,
       },
     ];
   });

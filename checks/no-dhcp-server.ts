@@ -17,8 +17,8 @@ export const noDhcpServer: Check = (lab) => {
         about: resource,
         message: `${leased} gets no address: ${describe(resource)} asks for one by DHCP, and no program on its LAN could be a DHCP server`,
         help:
-          "declare the address, or add a server on the LAN, for example " +
-          'new Process("dnsmasq", { namespace: router, command: ["dnsmasq", "--no-daemon", "--dhcp-range=10.5.0.100,10.5.0.200"] })',
+          "declare the address, or add a server on the LAN, for example a Process in the namespace of its router with command: " +
+          '["dnsmasq", "--no-daemon", "--dhcp-range=10.5.0.100,10.5.0.200"]',
       },
     ];
   });

@@ -37,7 +37,7 @@ function unknown({ resource, place, argument, name }: Match<Declared>, names: re
     message:
       `${argument} of ${describe(resource)} names ${interfaces} ${name}, which no resource creates in ${describePlace(place)}` +
       (meant === undefined ? "" : `; did you mean ${meant}?`),
-    help: `use the resource of the interface itself instead of its name; the interfaces there are ${shortList(["lo", ...names])}`,
+    help: `refer to the resource of the interface instead of writing its name; the interfaces there are ${shortList(["lo", ...names])}`,
   };
 }
 

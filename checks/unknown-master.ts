@@ -29,7 +29,7 @@ export const unknownMaster: Check = ({ masters, links, namespaces, programs, inc
         about: resource,
         message: `${nameOf(link)} is to be a port of ${name}${where}, which no resource of the program creates`,
         help:
-          "use the Bridge resource itself instead of its name, and remove master if the bridge was removed" +
+          "refer to the Bridge instead of writing its name, and remove master if the bridge was removed" +
           (place === "" ? "; if other software creates it, turn this check off for the resource" : ""),
       },
     ];

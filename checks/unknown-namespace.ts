@@ -18,7 +18,7 @@ export const unknownNamespace: Check = ({ placed, namespaces, incomplete }) => {
       {
         about: resource,
         message: `no resource creates ${describePlace(place)}; did you mean ${meant}?`,
-        help: "use the Namespace resource itself instead of its name",
+        help: "refer to the Namespace instead of writing its name",
       },
     ];
   });

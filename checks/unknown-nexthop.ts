@@ -20,9 +20,9 @@ export const unknownNexthop: Check = ({ references, nextHops, namespaces, progra
         refused: argument,
         message: `no Nexthop in ${describePlace(place)} has the number ${nhid}${elsewhere.length === 0 ? "" : `; ${isElsewhere(elsewhere)}`}`,
         help:
-          elsewhere.length > 0
+          elsewhere.length > 0 || others.length === 0
             ? `declare a Nexthop with nhid ${nhid} in ${describePlace(place)}`
-            : `use the Nexthop itself instead of its number; the numbers there are ${shortList(others.map((hop) => String(hop.nhid))) || "none"}`,
+            : `refer to the Nexthop instead of writing its number; the numbers there are ${shortList(others.map((hop) => String(hop.nhid)))}`,
       },
     ];
   });

@@ -1,4 +1,5 @@
 import { withHelp } from "../provider/message.ts";
+import { WHOLE_COMPONENT } from "../sdk/components/component-args.ts";
 import { Host, Lan, Router, Trunk } from "../sdk/components/index.ts";
 
 /**
@@ -17,7 +18,7 @@ export function checkReferences(value: unknown, path = ""): void {
     const classes = REFERENCES.get(key);
     if (classes !== undefined && !classes.some((one) => inner instanceof one)) {
       const names = classes.map(({ name }) => name).join(" or ");
-      throw new Error(withHelp(`${inside}: the value is not a component of type ${names}`, WHOLE));
+      throw new Error(withHelp(`${inside}: the value is not a component of type ${names}`, WHOLE_COMPONENT));
     }
     checkReferences(inner, inside);
   }
@@ -32,5 +33,3 @@ const REFERENCES = new Map([
   ["trunk", [Trunk]],
   ["bridge", [Lan]],
 ]);
-
-const WHOLE = "refer to the component as a whole, as `${router}` in YAML and `router` in Python";

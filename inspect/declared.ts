@@ -1,11 +1,14 @@
 import { kindOf } from "../provider/kind-of.ts";
 import { type DeclaredRoute, routesIn } from "./declared-routes.ts";
 import { type DeclaredSegments, segmentsIn } from "./declared-segments.ts";
+import type { Language } from "./language.ts";
 import type { StackView } from "./stack.ts";
 import { hostOf } from "./stack-hosts.ts";
 
 /** What the resources of a state declare. */
 export interface Declared {
+  /** The language of the program. */
+  readonly language: Language;
   /**
    * Returns the resource that declares an object of the kernel, such as `Neighbor gw`, by the lab host and the name that its kind claims;
    * undefined if none does.
@@ -17,13 +20,14 @@ export interface Declared {
 
 /** A state without resources. */
 export const NOTHING_DECLARED: Declared = {
+  language: "typescript",
   resource: () => undefined,
   routes: [],
   segments: { addresses: [], of: () => undefined },
 };
 
 /** Returns what the resources of a state declare. The stack must be read with its secrets revealed, because a name may be secret. */
-export function declaredIn({ resources }: StackView): Declared {
+export function declaredIn({ resources, language = "typescript" }: StackView): Declared {
   const byClaim = new Map(
     resources.flatMap((resource) => {
       const { type, name, outputs } = resource;
@@ -32,6 +36,7 @@ export function declaredIn({ resources }: StackView): Declared {
     }),
   );
   return {
+    language,
     resource: (host, claim) => byClaim.get(keyOf(host, claim)),
     routes: routesIn(resources),
     segments: segmentsIn(resources),

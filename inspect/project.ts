@@ -15,7 +15,8 @@ export function projectFolder(folder: string): string | undefined {
   return above === resolve(folder) ? undefined : projectFolder(above);
 }
 
-const projectFile = (folder: string): string | undefined =>
+/** Returns the Pulumi.yaml in a folder; undefined if it has none. */
+export const projectFile = (folder: string): string | undefined =>
   ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find((path) => existsSync(path));
 
 /** Returns the `name` in a Pulumi.yaml. */

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { kindOfToken, parseUrn } from "../provider/urn.ts";
+import { type Language, languageOf } from "./language.ts";
 import { askPulumi, chosen } from "./pulumi.ts";
 import { type Secrets, unwrapped } from "./secrets.ts";
 
@@ -8,6 +9,8 @@ export interface StackView {
   readonly project: string;
   readonly stack: string;
   readonly resources: readonly ResourceView[];
+  /** The language of its program. */
+  readonly language?: Language;
 }
 
 /** A resource of this package in a state. */
@@ -43,13 +46,17 @@ export interface StackPlace {
  * @throws Error with the output of `pulumi` if the stack does not exist, or if `pulumi` is not installed.
  */
 export async function readStack({ reveal = false, ...place }: StackPlace): Promise<StackView> {
-  return stackView(await exported(place, reveal), reveal);
+  return { ...stackView(await exported(place, reveal), reveal), language: languageOf(place.cwd) };
 }
 
 /** Reads a stack once and returns it with secrets hidden, for output, and revealed, for comparison, in the same order. */
 export async function readStackTwofold(place: StackPlace): Promise<{ shown: StackView; revealed: StackView }> {
   const resources = await exported(place, true);
-  return { shown: stackView(resources, false), revealed: stackView(resources, true) };
+  const language = languageOf(place.cwd);
+  return {
+    shown: { ...stackView(resources, false), language },
+    revealed: { ...stackView(resources, true), language },
+  };
 }
 
 async function exported({ cwd, stack }: StackPlace, reveal: boolean): Promise<readonly Exported[]> {

@@ -24,7 +24,7 @@ const ofNamespace: Advisor = (_command, said) => {
 };
 
 const NO_NAMESPACE =
-  "the namespace does not exist. Use the Namespace resource instead of its name, so that it is created before. If it was deleted " +
+  "the namespace does not exist. Refer to the Namespace instead of writing its name, so that it is created before. If it was deleted " +
   "outside of Pulumi, run `pulumi refresh`, then `pulumi up` to create it again";
 
 const MOUNTS =
@@ -34,7 +34,7 @@ const MOUNTS =
 const ofPort: Advisor = (command, said) => {
   const isAbsent = /^error: argument "\S+" is wrong: device does not exist/im.test(said);
   if (isAbsent && command.tool === "ip" && command.words.includes("master"))
-    return "the master must exist in the namespace of its port. Use the Bridge resource instead of its name, or connect the two namespaces with a Veth";
+    return "the master must exist in the namespace of its port. Refer to the Bridge instead of writing its name, or connect the two namespaces with a Veth";
   if (!/not supported/i.test(said)) return undefined;
   if (command.tool === "ip" && command.words.includes("bridge_slave"))
     return "the settings in port need a master that is a bridge. Set master to a Bridge, or remove port";

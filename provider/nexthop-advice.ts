@@ -6,7 +6,7 @@ export function nexthopAdvice(command: Command, said: string): string | undefine
   if (/invalid nexthop id|nexthop id does not exist/i.test(said)) {
     const { namespace } = command;
     const listing = `\`ip ${namespace === undefined ? "" : `-n ${namespace} `}nexthop show\` lists the next hops there`;
-    return `a next hop must exist in the same place before a route or a group uses it; ${listing}. Use the Nexthop itself instead of its number, e.g. { nexthop: left }`;
+    return `a next hop must exist in the same place before a route or a group uses it; ${listing}. Refer to the Nexthop instead of writing its number`;
   }
   return ADVICE.find(([pattern]) => pattern.test(said))?.[1];
 }

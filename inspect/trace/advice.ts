@@ -108,14 +108,14 @@ const ADVICE_BY_CAUSE: Record<
     hint: `check ${command(place, "sysctl net.ipv4.conf.all.rp_filter")}, and the route to the source`,
   }),
 
-  firewall: ({ family }, { place, detail, state, bridge }) => ({
+  firewall: (look, { place, detail, state, bridge }) => ({
     reason: `the firewall of ${placeName(place)} drops the packet: ${detail}${state === undefined ? "" : `; ${state}`}`,
     hint:
       state !== undefined
         ? `let both ways pass ${placeName(place)}, or accept such packets by their addresses: ${command(place, "nft list ruleset")}`
         : bridge === undefined
           ? `check ${command(place, "nft list ruleset")}`
-          : withoutIpRules(family, place, `accept before what has the inInterface and the outInterface ${bridge}`),
+          : withoutIpRules(look, place, `accept before what has the inInterface and the outInterface ${bridge}`),
   }),
 
   "wrong-neighbour": wrongEntry,

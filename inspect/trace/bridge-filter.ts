@@ -15,23 +15,24 @@ export const onBridge = (family: Family, bridge: string): string =>
   `which applies to the frames of the bridge ${bridge}, because ${bridgeFilterKey(family)} is 1`;
 
 /** Returns how to keep the frames of a bridge from rules for IP. */
-export const withoutIpRules = (family: Family, place: Place, other: string): string =>
-  `keep the rules for IP off bridges:\n  ${resource("Sysctl", { namespace: place, key: bridgeFilterKey(family), value: "0" })}, or ${other}`;
+export const withoutIpRules = (look: Pick<TraceContext, "family" | "declared">, place: Place, other: string): string =>
+  `keep the rules for IP off bridges:\n  ${resource(look, "Sysctl", { namespace: place, key: bridgeFilterKey(look.family), value: "0" })}, or ${other}`;
 
 /** Returns the explanation of a lost answer by a source that was translated on a bridge; undefined if none was. */
 export function natOnBridge(
-  { translated, family }: TraceContext,
+  look: TraceContext,
   { cause }: Death,
   way: Direction,
   { reason }: Advice,
 ): Advice | undefined {
+  const { translated, family } = look;
   const nat = translated.find(({ bridge }) => bridge !== undefined);
   if (nat?.bridge === undefined || !BY_ADDRESS.has(cause) || (way === "there" && cause !== "reverse-path"))
     return undefined;
   const change = `the NAT of ${placeName(nat.place)}, ${onBridge(family, nat.bridge)}, changes the source ${nat.before.address} to ${nat.after.address}`;
   return {
     reason: cause === "misdelivered" ? change : `${reason}; ${change}`,
-    hint: withoutIpRules(family, nat.place, "limit the NAT rule by its outInterface"),
+    hint: withoutIpRules(look, nat.place, "limit the NAT rule by its outInterface"),
   };
 }
 

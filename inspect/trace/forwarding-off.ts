@@ -9,17 +9,14 @@ import type { Advice } from "./types.ts";
  * Returns why a place does not forward what arrives at an interface, and how to enable it. In IPv4 each interface has its own setting, which
  * the global one sets only when it changes.
  */
-export async function forwardingOff(
-  { host, family }: TraceContext,
-  place: Place,
-  cameIn: Interface | undefined,
-): Promise<Advice> {
+export async function forwardingOff(look: TraceContext, place: Place, cameIn: Interface | undefined): Promise<Advice> {
+  const { host, family } = look;
   const key = forwardingKey(family);
   const { stdout } = await host.run(place, "sysctl", "--values", key);
   if (family === "inet6" || cameIn === undefined || stdout.trim() === "0")
     return {
       reason: "forwarding is off",
-      hint: `enable forwarding:\n  ${resource("Sysctl", { namespace: place, key, value: "1" })}`,
+      hint: `enable forwarding:\n  ${resource(look, "Sysctl", { namespace: place, key, value: "1" })}`,
     };
   const own = keyOn(`net.ipv4.conf.${PLACEHOLDER}.forwarding`, cameIn.name);
   return {

@@ -47,7 +47,7 @@ export async function noRoute(
   const network = networkOf(look, destination);
   const sender = way === "there" ? hopBefore(told.there, place) : undefined;
   const via = await gatewayTo(look, { place, destination, way, sender });
-  const route = resource("Route", { namespace: place, destination: network ?? "default", via: via ?? "GATEWAY" });
+  const route = resource(look, "Route", { namespace: place, destination: network ?? "default", via: via ?? "GATEWAY" });
   const router = way === "back" ? routerBefore(told.there, place) : undefined;
   const translated = look.translated.findLast(({ side }) => side === "destination")?.after.address;
   const masquerade =

@@ -11,11 +11,12 @@ import type { Hop } from "./types.ts";
  * @param matches The conditions of the rule to add.
  */
 export async function sourceNat(
-  { rulesOf, family, protocol }: TraceContext,
+  look: TraceContext,
   { place, in: cameIn, out }: Pick<Hop, "place" | "in" | "out">,
   { source, destination }: { readonly source: string; readonly destination: string },
   matches: Readonly<Record<string, string>>,
 ): Promise<string> {
+  const { rulesOf, family, protocol } = look;
   const rules = await rulesOf(place);
   const { exemptedBy } = evaluateRules(rules, "postrouting", "nat", {
     ...{ tables: "ip", family: family === "inet" ? "ip" : "ip6", protocol, source, destination, answer: false },
@@ -25,7 +26,7 @@ export async function sourceNat(
     return `: correct ${exemptedBy}, which comes before others and leaves packets from ${source} to ${destination} as they are`;
   const others = unmatched(rules);
   const which = others.length === 0 ? "" : `, because these packets do not match its ${others.join(" and ")}`;
-  return `${which}:\n  ${resource("NatRule", { namespace: place, type: "masquerade", ...matches })}`;
+  return `${which}:\n  ${resource(look, "NatRule", { namespace: place, type: "masquerade", ...matches })}`;
 }
 
 /** Returns the rules of NatRules that translate the source of packets. */

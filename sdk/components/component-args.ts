@@ -6,6 +6,7 @@ import { faultOfListInText } from "../../provider/list-in-text.ts";
 import { withArticle } from "../../provider/message.ts";
 import { propertyPath } from "../../provider/property-path.ts";
 import { args, check, fieldsOf } from "../../provider/schema.ts";
+import { usesPlugin } from "../door.ts";
 import { knownOf } from "../invalid.ts";
 
 /*
@@ -76,7 +77,14 @@ export const word = (...words: readonly string[]) =>
 
 /** A resource or component of some classes, which must be given unless the schema is made optional. */
 export const instance = (what: string, is: (value: unknown) => boolean, example: string) =>
-  v.custom(is, ({ input }) => `${described(input)} is not ${what}; give the object itself, e.g. ${example}`);
+  v.custom(
+    is,
+    ({ input }) =>
+      `${described(input)} is not ${what}; ${usesPlugin() ? WHOLE_COMPONENT : `give the object itself, e.g. ${example}`}`,
+  );
+
+/** How a program that is not in TypeScript gives a component as an argument. */
+export const WHOLE_COMPONENT = "refer to the component as a whole, as `${router}` in YAML and `router` in Python";
 
 /**
  * A list, which may be left out.

@@ -57,7 +57,7 @@ test("the kernel certainly refuses an IPv4 gateway that is off-link, and a numbe
     {
       ...{ check: "unknown-nexthop", about: far, refused: "nhid" },
       message: "no Nexthop in the namespace red has the number 99",
-      help: "use the Nexthop itself instead of its number; the numbers there are 10",
+      help: "refer to the Nexthop instead of writing its number; the numbers there are 10",
     },
   ]);
 });
@@ -73,7 +73,7 @@ test("a next hop of another namespace is named, and a group's own number is none
     {
       ...{ check: "unknown-nexthop", about: far, refused: "group[1].nhid" },
       message: "no Nexthop in the namespace blue has the number 11",
-      help: "use the Nexthop itself instead of its number; the numbers there are none",
+      help: "declare a Nexthop with nhid 11 in the namespace blue",
     },
   ]);
 });

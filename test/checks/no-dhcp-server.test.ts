@@ -59,7 +59,7 @@ test("the message names the interface and the client, and the help has an exampl
       message: expect.stringMatching(
         /^phone\/eth0 gets no address: Process n\d+ asks for one by DHCP, and no program on its LAN could be a DHCP server$/,
       ),
-      help: expect.stringContaining('new Process("dnsmasq", { namespace: router'),
+      help: expect.stringMatching(/a Process in the namespace of its router with command: \["dnsmasq", /),
     },
   ]);
 });

@@ -132,7 +132,7 @@ test("the message names the argument, the interface and the namespace, and the o
       message: expect.stringMatching(
         /^rules\[1\]\.outInterface of FilterChain n\d+ names the interface upllnk, which no resource creates in the namespace red; did you mean uplink\?$/,
       ),
-      help: "use the resource of the interface itself instead of its name; the interfaces there are lo, eth0, uplink",
+      help: "refer to the resource of the interface instead of writing its name; the interfaces there are lo, eth0, uplink",
     },
   ]);
 });

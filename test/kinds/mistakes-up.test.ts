@@ -4,12 +4,12 @@ import { addressesOf, edit, engineOf, failure, ip, labHostForEachTest, succeeds 
 
 labHostForEachTest();
 
-const NO_NAMESPACE = /\n {2}help: the namespace does not exist\. Use the Namespace resource instead of its name/;
+const NO_NAMESPACE = /\n {2}help: the namespace does not exist\. Refer to the Namespace instead of writing its name/;
 
 test.each<[string, RegExp, () => unknown]>([
   [
     "a master in another namespace",
-    /\n {2}help: the master must exist in the namespace of its port\. Use the Bridge resource instead of its name/,
+    /\n {2}help: the master must exist in the namespace of its port\. Refer to the Bridge instead of writing its name/,
     () => {
       const red = new Namespace("red");
       const br = new Bridge("br");

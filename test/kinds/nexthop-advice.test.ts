@@ -22,7 +22,7 @@ const route = (destination: string, nhid: number) =>
   lab.resource("Route", "r").up({ namespace: "red", destination, nhid });
 
 const ABSENT =
-  "a next hop must exist in the same place before a route or a group uses it; `ip -n red nexthop show` lists the next hops there. Use the Nexthop itself instead of its number, e.g. { nexthop: left }";
+  "a next hop must exist in the same place before a route or a group uses it; `ip -n red nexthop show` lists the next hops there. Refer to the Nexthop instead of writing its number";
 
 test.each<[string, () => Promise<unknown>, string, string]>([
   [

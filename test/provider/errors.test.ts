@@ -81,7 +81,7 @@ describe("an error of a command", () => {
       said("a query of an absent namespace"),
       `ip -n red link show dev eth0
   failed: Cannot open network namespace "red": No such file or directory
-  help: the namespace does not exist. Use the Namespace resource instead of its name, so that it is created before. If it was deleted outside of Pulumi, run \`pulumi refresh\`, then \`pulumi up\` to create it again`,
+  help: the namespace does not exist. Refer to the Namespace instead of writing its name, so that it is created before. If it was deleted outside of Pulumi, run \`pulumi refresh\`, then \`pulumi up\` to create it again`,
     ],
     [
       said("a change of an absent link"),
