@@ -11,8 +11,6 @@ export interface LabChecks {
   record(resource: RecordedResource): void;
   /** Records that the run has failed: a part of a lab is not checked. */
   fail(): void;
-  /** Returns whether the run has failed. */
-  hasFailed(): boolean;
   /** Runs the checks once, at the end of the run. */
   run(): readonly LabFinding[];
 }
@@ -60,8 +58,6 @@ export function labChecks(config: string | undefined): LabChecks {
     fail() {
       failed = true;
     },
-
-    hasFailed: () => failed,
 
     run() {
       const all = failed ? [] : [...declared.values()];

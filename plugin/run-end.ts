@@ -7,44 +7,42 @@ import type { ComponentRequest } from "./component-request.ts";
 export interface RunEnd {
   /** Returns a component when it is created, or when the run has ended before. */
   await(request: ComponentRequest, create: () => Promise<ConstructedComponent>): Promise<ConstructedComponent>;
-  /**
-   * Ends the run. It is done when the program has no more components to create.
-   *
-   * @param hasFailed Whether the engine has shown an error of another resource.
-   */
-  end(hasFailed: boolean): Promise<void>;
+  /** Ends the run when the program has no more components to create, and returns whether all were complete. */
+  end(): Promise<boolean>;
 }
 
 /**
  * Returns the end of a run. Without an answer, the engine, which closes its connection next, reports the connection as the fault of a component.
- * After an error of another resource, a component of a preview therefore counts as created without known outputs: the engine has no answer
- * that is neither a component nor an error. In an `up`, the outputs would be missing in the program.
+ * A component of a preview therefore counts as created without known outputs: the engine has no answer that is neither a component nor an
+ * error, and it has shown why the run ended, such as an error of another resource or of the program. In an `up`, the outputs would be missing
+ * in the program.
  */
 export function runEnd(): RunEnd {
-  const { promise: ended, resolve } = Promise.withResolvers<boolean>();
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
   let answered = 0;
   let isOver = false;
 
-  const atEnd = (request: ComponentRequest, hasFailed: boolean): ConstructedComponent => {
-    if (!hasFailed || !request.run.isPreview) throw new Error(withHelp(RUN_ENDED, CORRECT_OTHERS));
+  const atEnd = (request: ComponentRequest): ConstructedComponent => {
+    if (!request.run.isPreview) throw new Error(withHelp(RUN_ENDED, CORRECT_OTHERS));
     answered += 1;
     return { urn: urnOf(request), outputs: {}, dependencies: new Map() };
   };
 
   return {
     async await(request, create) {
-      const unfinished = ended.then((hasFailed) => atEnd(request, hasFailed));
+      const unfinished = ended.then(() => atEnd(request));
       return isOver ? unfinished : Promise.race([create(), unfinished]);
     },
 
-    async end(hasFailed) {
+    async end() {
       isOver = true;
-      resolve(hasFailed);
+      resolve();
       // A program that has such a component creates the next ones, with which the connection must not be closed yet.
       for (let before = -1; before !== answered; ) {
         before = answered;
         await sleep(before === 0 ? 0 : QUIET);
       }
+      return answered === 0;
     },
   };
 }

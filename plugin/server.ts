@@ -170,7 +170,8 @@ function service(engine: string | undefined): grpc.UntypedServiceImplementation 
 
     // The engine calls this at the end of each run. Operations that still run end by themselves.
     cancel: unary(async () => {
-      await run.end(checks.hasFailed());
+      // The resources of an incomplete component are not known.
+      if (!(await run.end())) checks.fail();
       for (const { urn, level, text } of checks.run()) log[level](text, urn);
       return new empty.Empty();
     }),
