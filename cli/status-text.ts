@@ -37,12 +37,10 @@ export function statusText(status: StackStatus): string {
     resources.length === 0
       ? "This stack has no resources. `pulumi up` creates those of the program."
       : [paint("dim", `${project}/${stack}`), table(status), "", summary(resources)].join("\n"),
-    ...list("Objects with the stack's mark that are not in its state:", objects, BESIDE),
-    ...list(
-      "Logs of processes that are not in the stack's state, because they failed to start, for example:",
-      logs,
-      LOGS,
-    ),
+    ...(objects.length === 0
+      ? []
+      : ["", "Objects with the stack's mark that are not in its state:", withHelp(thingsText(objects), BESIDE)]),
+    ...(logs.length === 0 ? [] : ["", LEFT_LOGS, withHelp(thingsText(logs), LOGS)]),
     ...unreachable.map(
       ({ host, answer }) => `\n${withHelp(`the lab host ${host} cannot be reached: ${answer}`, UNKNOWN)}`,
     ),
@@ -55,13 +53,11 @@ const UNKNOWN = "its objects are unknown, and count neither as present nor as mi
 const BESIDE =
   "`pulumi up` takes over the objects that the program declares, and `pulumi-netns clean` removes the others";
 
+const LEFT_LOGS = "Logs of processes that are not in the stack's state, because they failed to start, for example:";
+
 const LOGS =
   "`pulumi-netns logs NAME` shows the log of the process NAME. The next `pulumi up` that starts it takes the log over, and " +
   "`pulumi-netns clean` removes the logs of those that the program no longer declares";
-
-/** Returns the lines of a list of objects; none if it is empty. */
-const list = (heading: string, things: readonly HostThing[], help: string): string[] =>
-  things.length === 0 ? [] : ["", heading, withHelp(thingsText(things), help)];
 
 function table(status: StackStatus): string {
   const hosts = [...new Set(status.resources.map(({ host }) => host ?? ""))].sort();

@@ -50,7 +50,7 @@ test("clean removes the log of a process that has left the program, and logs the
   await project.failing("up", program("exit 3"));
   await project.program("");
   expect(await project.stack.up()).toEqual(["delete Process idle"]);
-  expect((await netns("logs")).stdout).toBe("my_web | pulumi-netns: sh ended with exit code 3");
+  expect((await netns("logs", "--lines", "1")).stdout).toBe("my_web | pulumi-netns: sh ended with exit code 3");
   await netns("clean", "--yes");
   expect((await netns("logs")).stderr).toContain("no process of this stack has a log");
   expect((await netns("logs", "my web")).stderr).toContain('process "my web" not found in this stack');
