@@ -14,8 +14,8 @@ export interface RunEnd {
 /**
  * Returns the end of a run. Without an answer, the engine, which closes its connection next, reports the connection as the fault of a component.
  * A component of a preview therefore counts as created without known outputs: the engine has no answer that is neither a component nor an
- * error, and it has shown why the run ended, such as an error of another resource or of the program. In an `up`, the outputs would be missing
- * in the program.
+ * error, and it has shown why the run ended, such as an error of another resource. In an `up`, the outputs would be missing
+ * in the program, which would fail where it uses them.
  */
 export function runEnd(): RunEnd {
   const { promise: ended, resolve } = Promise.withResolvers<void>();

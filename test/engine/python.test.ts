@@ -108,6 +108,19 @@ pulumi.export("it", ${of})
   await gone();
 });
 
+test("a text in the place of a component is an error that tells how Python refers to a component", async () => {
+  await project.program(`
+import pulumi_netns as netns
+
+netns.Lan("lan", networks=["10.3.0.0/24"], router="edge")
+`);
+  const { code, stdout } = await project.stack.try("preview");
+  expect(code).not.toBe(0);
+  expect(stdout).toContain(
+    'router: "edge" is not a Host or a Router; refer to the component as a whole, as `${router}` in YAML and `router` in Python',
+  );
+});
+
 test("one process of the plugin has the resources of the program and those in components, so that its checks see the whole lab", async () => {
   const program = `
 import pulumi_netns as netns
