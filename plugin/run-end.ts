@@ -18,7 +18,7 @@ export interface RunEnd {
  * in the program, which would fail where it uses them.
  */
 export function runEnd(): RunEnd {
-  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  const { promise: ended, resolve } = Promise.withResolvers<undefined>();
   let answered = 0;
   let isOver = false;
 
@@ -36,7 +36,7 @@ export function runEnd(): RunEnd {
 
     async end() {
       isOver = true;
-      resolve();
+      resolve(undefined);
       // A program that has such a component creates the next ones, with which the connection must not be closed yet.
       for (let before = -1; before !== answered; ) {
         before = answered;
