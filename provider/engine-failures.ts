@@ -19,26 +19,38 @@ export interface EngineLifecycle extends Omit<Lifecycle, "check" | "conflicts"> 
   check(olds: object, news: Properties): Promise<{ inputs: object; failures?: Failure[] }>;
 }
 
-/** Returns a lifecycle whose check finds all failures of a resource, as the engine shows them. */
+/** Returns a lifecycle whose check finds all failures of a resource, and whose errors are as the engine shows them. */
 export const withEngineFailures = (lifecycle: Lifecycle): EngineLifecycle => ({
   ...lifecycle,
   async check(olds, news) {
     const { inputs, failures = [] } = lifecycle.check(olds, news);
-    const all = failures.length > 0 ? failures : await lifecycle.conflicts(olds, inputs as Properties);
+    const all =
+      failures.length > 0
+        ? failures
+        : await lifecycle.conflicts(olds, inputs as Properties).catch(rethrowShown("checked"));
     return { inputs, ...(all.length > 0 && { failures: engineFailures(all, news) }) };
   },
-  delete: (id, outputs) => lifecycle.delete(id, outputs).catch(rethrowWithoutStack),
+  read: (id, outputs) => lifecycle.read(id, outputs).catch(rethrowShown("read")),
+  delete: (id, outputs) => lifecycle.delete(id, outputs).catch(rethrowShown("deleted")),
 });
 
-function rethrowWithoutStack(error: unknown): never {
-  throw error instanceof UserError ? new DeleteError(error.message) : error;
-}
+const rethrowShown =
+  (done: string) =>
+  (error: unknown): never => {
+    throw error instanceof UserError ? new ShownError(error.message, done) : error;
+  };
 
-/** An error of a delete. Pulumi shows its message at the resource, and prints its text and its stack trace at the stack as well. */
-class DeleteError extends Error {
+/** An error whose message Pulumi shows at the resource. Pulumi prints its text and its stack trace at the stack as well. */
+class ShownError extends Error {
   override readonly stack = "the error is shown at the resource";
+  readonly #done: string;
+
+  constructor(message: string, done: string) {
+    super(message);
+    this.#done = done;
+  }
 
   override toString(): string {
-    return "a resource could not be deleted";
+    return `a resource could not be ${this.#done}`;
   }
 }

@@ -108,8 +108,6 @@ export class MovedStateError extends UserError {
 /** An object that a program refers to and that does not exist. */
 export class MissingError extends UserError {
   override readonly name = "MissingError";
-  // Pulumi prints the stack trace of an error of a read.
-  override readonly stack = "";
 
   constructor(object: string) {
     super(`${object} does not exist`, "create it first, or correct the id");

@@ -3,6 +3,7 @@ import type { Declared } from "../checks/check.ts";
 import { runChecks, textOf } from "../checks/index.ts";
 import { levelOf, type Settings, settings } from "../checks/settings.ts";
 import { kindOf } from "../provider/kind-of.ts";
+import { isFailing } from "./reported-errors.ts";
 
 /**
  * Records a declared resource for the checks over the whole lab, which run when the program has ended.
@@ -50,8 +51,10 @@ function readSettings(): Settings {
 const programs = new WeakMap<pulumi.Resource, RecordedResource[]>();
 
 /** Returns a promise that is fulfilled when the program has ended, and rejected if it fails. */
-export const programEnd = (stack: pulumi.Resource): Promise<unknown> =>
-  pulumi.runtime.serializeProperty("checks", (stack as pulumi.Resource & { outputs: unknown }).outputs);
+export async function programEnd(stack: pulumi.Resource): Promise<void> {
+  await pulumi.runtime.serializeProperty("checks", (stack as pulumi.Resource & { outputs: unknown }).outputs);
+  if (isFailing()) throw new pulumi.RunError("the program has reported an error");
+}
 
 async function checkLab(recorded: readonly RecordedResource[], settings: Settings): Promise<void> {
   const resources = new Map<Declared, pulumi.Resource>();

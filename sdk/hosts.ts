@@ -4,6 +4,7 @@ import { givenArgs } from "./given-args.ts";
 import { hostOf, mayBeSamePlace, type Place, placeName } from "./place.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
+import { report } from "./reported-errors.ts";
 import { type Adoptable, KernelResource } from "./resource.ts";
 
 /** Arguments of {@link Hosts}. */
@@ -43,9 +44,11 @@ export class Hosts extends KernelResource {
   constructor(name: string, given: HostsArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { namespace, adopt, ...args } = givenArgs("Hosts", name, given);
     if (namespace instanceof LabHost)
-      throw programError(
-        `Hosts ${name}: property namespace: the files of the lab host ${namespace.name} itself are not managed`,
-        `give a Namespace on it: new Namespace("red", { host: ${namespace.name} })`,
+      report(
+        programError(
+          `Hosts ${name}: property namespace: the files of the lab host ${namespace.name} itself are not managed`,
+          `give a Namespace on it: new Namespace("red", { host: ${namespace.name} })`,
+        ),
       );
     super("Hosts", name, { ...args, namespace: placeName(namespace) }, opts, {
       host: hostOf(namespace),

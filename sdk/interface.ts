@@ -3,6 +3,7 @@ import { CYCLING_MASTER, type Generations, type Need, needsOf } from "../provide
 import { placeId as placeText } from "../provider/kind.ts";
 import { withArticle } from "../provider/message.ts";
 import { hostOf, hostText, type Place, placeKey, placeName, textOfPlace } from "./place.ts";
+import { isMissing } from "./placeholder.ts";
 import { recordPlainName } from "./plain-names.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
@@ -76,7 +77,7 @@ export function originOf(ref: InterfaceRef | undefined, place: Place): Origin | 
 
 /** Returns the origin of an interface whose name is given for an object in a place, if it is there. */
 function originNamed(origin: Origin | undefined, place: Place): Origin | undefined {
-  if (origin === undefined) return undefined;
+  if (origin === undefined || isMissing(place)) return undefined;
   const [its, own] = [hostOf(origin.place), hostOf(place)];
   if (its?.name !== own?.name) {
     const [given, meant] = [its, own].map(hostText);
@@ -189,6 +190,7 @@ export function placeOn(ref: InterfaceRef | undefined, said: Place): Place {
  * @throws pulumi.RunError
  */
 export function refuseOtherHost(one: Place, other: Place): void {
+  if (isMissing(one) || isMissing(other)) return;
   const [left, right] = [hostOf(one), hostOf(other)];
   if (left?.name === right?.name) return;
   const [here, there] = [left, right].map(hostText);

@@ -6,6 +6,7 @@ import { check, type Failure, UNKNOWN } from "../provider/schema.ts";
 import { knownConflicts } from "./known-conflicts.ts";
 import { plainNameOfOutput } from "./plain-names.ts";
 import { perProgram } from "./program.ts";
+import { addLines, endOfTurn, isFailing, logLines } from "./reported-errors.ts";
 
 /*
  * The engine stops a program at the first resource whose arguments are wrong. So that one run reports the errors of all resources, the SDK
@@ -33,6 +34,9 @@ export function knownFailures(
   return checked.failures.map(({ property, reason }) => ({ property: propertyPath(known, property), reason }));
 }
 
+/** Resolves never: the resources of a program that fails wait for it. */
+export const never = new Promise<never>(() => undefined);
+
 /** A resource whose registration waits. */
 export interface Held {
   /** A value for the inputs of the resource, which are not sent before it resolves. */
@@ -47,19 +51,19 @@ export interface Held {
  */
 export function holdBack(kind: string, name: string, failures: readonly Failure[]): Held {
   const all = invalid();
-  all.pending.push(...textsOf(kind, name, failures));
+  addLines(textsOf(kind, name, failures));
   const { first } = all;
   if (first !== undefined) {
     all.isOne = false;
-    return { released: endOfTurn().then(() => logPending(all).then(() => first)), waits: () => undefined };
+    return { released: endOfTurn().then(() => logLines().then(() => first)), waits: () => undefined };
   }
   const { promise, resolve } = Promise.withResolvers<undefined>();
   all.first = promise;
   // The engine refuses an invalid resource and ends the program. If the resource waits for an output of one of the others, it is never
   // registered. A program that ends without some of its resources deletes them, so the others wait for a limited time.
-  const timer = setTimeout(() => resolve(logPending(all)), MAX_WAIT_MS);
+  const timer = setTimeout(() => resolve(isFailing() ? never : logLines()), MAX_WAIT_MS);
   return {
-    released: endOfTurn().then(() => (all.isOne ? undefined : logPending(all))),
+    released: endOfTurn().then(() => (isFailing() ? never : all.isOne ? undefined : logLines())),
     waits({ urn }) {
       urn.apply(() => {
         clearTimeout(timer);
@@ -75,27 +79,12 @@ interface InvalidResources {
   /** Resolves when the first one is registered, or does not register in time. */
   first: Promise<undefined> | undefined;
   isOne: boolean;
-  /** The errors that are not logged yet. */
-  readonly pending: string[];
-  /** Resolves when the errors so far are logged. */
-  logged: Promise<undefined>;
 }
 
-const invalid = perProgram(
-  (): InvalidResources => ({ first: undefined, isOne: true, pending: [], logged: Promise.resolve(undefined) }),
-);
+const invalid = perProgram((): InvalidResources => ({ first: undefined, isOne: true }));
 
 const textsOf = (kind: string, name: string, failures: readonly Failure[]): readonly string[] =>
   failures.map(({ property, reason }) => `${kind} ${name}: ${property && `property ${property}: `}${reason}`);
-
-/** Resolves after the resources of the program that do not wait for anything have been declared. */
-const endOfTurn = (): Promise<void> => new Promise((turn) => setImmediate(turn));
-
-function logPending(all: InvalidResources): Promise<undefined> {
-  const texts = all.pending.splice(0);
-  all.logged = Promise.all([all.logged, ...texts.map((text) => pulumi.log.error(text))]).then(() => undefined);
-  return all.logged;
-}
 
 /** Returns arguments as the provider receives them, with unknown values for those that the program does not know yet. */
 export function knownOf(value: unknown): unknown {

@@ -19,6 +19,7 @@ import {
 } from "./interface.ts";
 import type { LinkNetemArgs, NetemSettings } from "./netem.ts";
 import { hostOf, type Place, placeName } from "./place.ts";
+import { reporting } from "./reported-errors.ts";
 import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
 import { recordAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
@@ -173,7 +174,7 @@ export abstract class LinkResource extends KernelResource implements Interface {
       master: masterAt(masterRef, place),
       ...gatewayTableOf(args, master),
     };
-    if (relation.on !== undefined) refuseOtherHost(relation.place, place);
+    if (relation.on !== undefined) reporting(() => refuseOtherHost(relation.place, place));
     super(kind, name, inputs, opts, {
       host: hostOf(place),
       dependsOn: [...[master, parent].flatMap((origin) => origin?.resource ?? []), ...defaultSettings(place)],

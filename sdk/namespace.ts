@@ -2,7 +2,9 @@ import type * as pulumi from "@pulumi/pulumi";
 import { defaultHost, givenHost, type LabHost } from "./components/lab-host.ts";
 import { recordNamespace } from "./namespace-names.ts";
 import { refuseSecondNamespace } from "./one-namespace.ts";
+import { placeholderOutput } from "./placeholder.ts";
 import { plainArgs } from "./plain-args.ts";
+import { reporting } from "./reported-errors.ts";
 import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
 
 /** Arguments of a {@link Namespace}. */
@@ -52,8 +54,10 @@ export class Namespace extends KernelResource {
   constructor(name: string, given: NamespaceArgs = {}, opts: pulumi.CustomResourceOptions = {}) {
     const { adopt, host: wanted, ...args } = plainArgs("Namespace", name, given);
     const host = givenHost("Namespace", name, wanted) ?? defaultHost();
-    const own = args.name ?? name;
-    if (opts.id === undefined) refuseSecondNamespace(name, own, host, opts.parent);
+    const wantedName = args.name ?? name;
+    const isFirst =
+      opts.id !== undefined || reporting(() => refuseSecondNamespace(name, wantedName, host, opts.parent));
+    const own = isFirst ? wantedName : placeholderOutput();
     super("Namespace", name, { ...args, name: own }, opts, { host, adopt });
     recordNamespace(this, own, host);
   }

@@ -4,7 +4,7 @@ import { LAB_HOST } from "../provider/values.ts";
 import { defaultHost, LabHost } from "./components/lab-host.ts";
 import type { Namespace } from "./namespace.ts";
 import { hostOfNamespace, isRecorded, namespaceNamedBy, plainNameOf } from "./namespace-names.ts";
-import { checkArgument, programError } from "./program-error.ts";
+import { programError } from "./program-error.ts";
 import { isReference, KernelResource } from "./resource.ts";
 
 /**
@@ -55,14 +55,12 @@ export function namespaceOf(place: Place): Exclude<Place, Inhabited | LabHost> {
 }
 
 /**
- * Checks the place in an argument of a resource.
+ * Checks a place that a resource is given.
  *
- * @param argument The resource and the argument, as an error names them.
- * @throws pulumi.RunError that begins with the argument.
+ * @throws pulumi.RunError as {@link hostOf}, and as {@link namespaceOf}.
  */
-export function requirePlace(argument: string, place: Place): void {
-  if (!pulumi.Resource.isInstance(place) && namespaceNamedBy(place) === undefined) return;
-  checkArgument(argument, () => hostOf(place));
+export function requirePlace(place: Place): void {
+  if (pulumi.Resource.isInstance(place) || namespaceNamedBy(place) !== undefined) hostOf(place);
 }
 
 /** Names a lab host in a message. */

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatValue } from "../provider/format-value.ts";
 import { requireName } from "./names.ts";
+import { withPlaceholders } from "./placeholder.ts";
 import { programError } from "./program-error.ts";
 
 /**
@@ -15,7 +16,7 @@ export function plainArgs<Args extends object>(kind: string, name: string, args:
   const all = given ?? {};
   if (typeof all !== "object" || Array.isArray(all))
     throw programError(`${kind} ${name}: ${formatValue(all)} is not an object with its arguments`);
-  return all as Args;
+  return withPlaceholders(all as Args);
 }
 
 /** Returns whether an item of a list is an object with arguments. A program without types may give any value, which is reported later. */

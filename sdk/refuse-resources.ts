@@ -3,31 +3,40 @@ import { safeParse } from "valibot";
 import { kindOf } from "../provider/kind-of.ts";
 import { propertyPath } from "../provider/property-path.ts";
 import { type Field, type Fields, fieldsOf, itemFieldsOf, traitsOf } from "../provider/schema.ts";
+import { placeholderOutput } from "./placeholder.ts";
 import { programError } from "./program-error.ts";
+import { report } from "./reported-errors.ts";
 
 /**
- * Refuses a resource among the arguments of another one, where the program should give one of its outputs. Pulumi would wait forever
- * for it, or send a reference that the provider does not expect.
+ * Refuses resources among the arguments of another one, where the program should give one of their outputs. Pulumi would wait forever
+ * for them, or send references that the provider does not expect. Returns the arguments with placeholders for the resources.
  */
-export function refuseResources(kind: string, name: string, args: pulumi.Inputs): void {
-  const found = resourceIn(args, "");
-  if (found === undefined) return;
-  throw programError(
-    `${kind} ${name}: property ${propertyPath(args, found.property)}: a resource (${found.resource.constructor.name}) is given where a value is required`,
-    helpFor(kindOf(kind).schema.entries, found.property.split(".")),
-  );
+export function refuseResources(kind: string, name: string, args: pulumi.Inputs): pulumi.Inputs {
+  const refuse = (path: readonly string[], resource: pulumi.Resource): pulumi.Output<string> => {
+    const property = propertyPath(args, path.join("."));
+    const what = `a resource (${resource.constructor.name}) is given where a value is required`;
+    report(programError(`${kind} ${name}: property ${property}: ${what}`, helpFor(kindOf(kind).schema.entries, path)));
+    return placeholderOutput();
+  };
+  return withoutResources(args, [], refuse) as pulumi.Inputs;
 }
 
-function resourceIn(value: unknown, property: string): { property: string; resource: pulumi.Resource } | undefined {
-  if (pulumi.Resource.isInstance(value)) return { property, resource: value };
+/** Returns a value with others in the place of the resources in it. A value without a resource remains the same object. */
+function withoutResources(
+  value: unknown,
+  path: readonly string[],
+  replace: (path: readonly string[], resource: pulumi.Resource) => unknown,
+): unknown {
+  if (pulumi.Resource.isInstance(value)) return replace(path, value);
   if (typeof value !== "object" || value === null || pulumi.Output.isInstance(value) || value instanceof Promise)
-    return undefined;
-  const before = property === "" ? "" : `${property}.`;
-  for (const [key, inner] of Object.entries(value)) {
-    const found = resourceIn(inner, before + key);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+    return value;
+  const inner = Object.entries(value).map(
+    ([key, one]) => [key, one as unknown, withoutResources(one, [...path, key], replace)] as const,
+  );
+  if (inner.every(([, before, after]) => before === after)) return value;
+  return Array.isArray(value)
+    ? inner.map(([, , after]) => after)
+    : Object.fromEntries(inner.map(([key, , after]) => [key, after]));
 }
 
 /** Returns what to give in place of a resource, by what the argument at a path accepts. */

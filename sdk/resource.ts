@@ -8,11 +8,13 @@ import type { LabHost } from "./components/lab-host.ts";
 import { otherTypeOf, pluginOptions, typeOf, usesPlugin } from "./door.ts";
 import { refuseHost } from "./host-argument.ts";
 import { refuseImport } from "./import.ts";
-import { holdBack, knownFailures } from "./invalid.ts";
+import { holdBack, knownFailures, never } from "./invalid.ts";
 import { checkedName, recordParent } from "./names.ts";
+import { hasMissing, isMissing } from "./placeholder.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
 import { refuseResources } from "./refuse-resources.ts";
+import { isFailing, reporting } from "./reported-errors.ts";
 import { secretNames, secretPaths, withSecrets } from "./secrets.ts";
 
 /** The argument of every resource whose object may already exist. */
@@ -58,14 +60,15 @@ export abstract class KernelResource extends pulumi.CustomResource {
   protected constructor(
     kind: string,
     name: string,
-    given: pulumi.Inputs,
-    opts: pulumi.CustomResourceOptions,
+    all: pulumi.Inputs,
+    givenOpts: pulumi.CustomResourceOptions,
     { host, dependsOn = [], replacedWith = [], attachedTo = [], follows = [], ownsPlace, adopt }: Relations,
   ) {
-    checkedName(kind, name, opts);
-    refuseImport(kind, name, opts);
-    refuseHost(kind, name, given);
-    refuseResources(kind, name, given);
+    const opts = hasMissing(Object.values(givenOpts)) ? {} : givenOpts;
+    if (!isMissing(name)) reporting(() => checkedName(kind, name, givenOpts));
+    reporting(() => refuseImport(kind, name, givenOpts));
+    reporting(() => refuseHost(kind, name, all));
+    const given = refuseResources(kind, name, all);
     if (host !== undefined && usesPlugin())
       throw programError(
         `${kind} ${name} is on the lab host ${host.name}, and the plugin reaches only this machine`,
@@ -85,7 +88,8 @@ export abstract class KernelResource extends pulumi.CustomResource {
       ...(follows.length > 0 && { __follows: follows }),
       ...(replacedWith.length > 0 && { __restsOn: replacedWith.map(({ urn }) => urn.apply(digest)) }),
       ...(ownsPlace && { __atHome: true }),
-      ...(held && { __released: held.released }),
+      // The engine would stop at an error that follows from one of the program.
+      ...(isFailing() ? { __released: never } : held && { __released: held.released }),
       // The plugin derives the other hidden properties itself.
       ...(usesPlugin()
         ? { ...(adopt !== undefined && { adopt }) }

@@ -16,6 +16,7 @@ import {
 import type { InterfaceArgs } from "./link-resource.ts";
 import type { NetemSettings } from "./netem.ts";
 import { hostOf, placeName } from "./place.ts";
+import { reporting } from "./reported-errors.ts";
 import { type Adoptable, type GetOptions, KernelResource } from "./resource.ts";
 import { recordAddresses } from "./route-dependencies.ts";
 import { defaultSettings, ipv6Switches } from "./sysctl-dependencies.ts";
@@ -74,7 +75,7 @@ export class Veth extends KernelResource {
   constructor(name: string, args: VethArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { a: one, b: other, adopt, ...more }: Partial<VethArgs> = givenArgs("Veth", name, args);
     const [a, b] = [givenEnd(one), givenEnd(other)];
-    refuseOtherHost(a.namespace, b.namespace);
+    reporting(() => refuseOtherHost(a.namespace, b.namespace));
     const masters = [a, b].flatMap((end) => originOf(end.master, end.namespace) ?? []);
     super("Veth", name, { ...more, a: input(a), b: input(b) }, opts, {
       host: hostOf(a.namespace),

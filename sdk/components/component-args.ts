@@ -17,22 +17,24 @@ import { knownOf } from "../invalid.ts";
 /** The rules of all arguments of a component. */
 export type Shape<Args> = { readonly [Name in keyof Required<Args>]: v.GenericSchema };
 
-/** Refuses arguments of a component that its declaration does not allow, all of them in one error. */
-export function checkArgs<Args extends object>(component: pulumi.Resource, given: Args, shape: Shape<Args>): void {
-  const lines = mistakesIn(given, shape);
-  if (lines.length > 0) throw new pulumi.ResourceError(lines.join("\n"), component, true);
+/** An argument that the declaration of a component does not allow. */
+export interface Mistake {
+  /** The outermost argument; empty if the arguments as a whole are wrong. */
+  readonly key: string;
+  /** The error, which names the argument. */
+  readonly line: string;
 }
 
-/** Returns a line for each argument that its declaration does not allow. */
-export function mistakesIn<Args extends object>(given: Args, shape: Shape<Args>): readonly string[] {
+/** Returns the arguments that their declaration does not allow. */
+export function mistakesIn<Args extends object>(given: Args, shape: Shape<Args>): readonly Mistake[] {
   const all: unknown = given;
   // A program without types may omit all of them.
   const checked = check(args(shape), all ?? {});
   if (!("failures" in checked)) return [];
-  const lines = checked.failures.map(({ property, reason }) =>
-    property === "" ? reason : `${propertyPath(all, property)}: ${reason}`,
-  );
-  return [...new Set(lines)];
+  return checked.failures.map(({ property, reason }) => ({
+    key: property.split(".")[0] ?? "",
+    line: property === "" ? reason : `${propertyPath(all, property)}: ${reason}`,
+  }));
 }
 
 /** A value that a resource or the component itself checks; it may be left out. */

@@ -1,5 +1,7 @@
 import { meantBy } from "../../provider/edit-distance.ts";
+import { placeholder } from "../placeholder.ts";
 import { programError } from "../program-error.ts";
+import { report } from "../reported-errors.ts";
 import type { Host } from "./host.ts";
 
 /**
@@ -12,10 +14,13 @@ export const hostsByName = (lan: string, made: readonly (readonly [string, Host]
       if (typeof name === "symbol" || name in hosts || PROBES.test(name)) return Reflect.get(hosts, name) as unknown;
       const names = Object.keys(hosts);
       const meant = meantBy(name, names);
-      throw programError(
-        `the LAN ${lan} creates no host ${JSON.stringify(name)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
-        names.length === 0 ? "its argument hosts is empty" : `its hosts: ${names.join(", ")}`,
+      report(
+        programError(
+          `the LAN ${lan} creates no host ${JSON.stringify(name)}${meant === undefined ? "" : `; did you mean ${meant}?`}`,
+          names.length === 0 ? "its argument hosts is empty" : `its hosts: ${names.join(", ")}`,
+        ),
       );
+      return placeholder();
     },
   });
 

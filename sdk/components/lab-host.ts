@@ -75,7 +75,11 @@ export class LabHost {
   constructor(name: string, given: LabHostArgs = {}) {
     const args = plainArgs("LabHost", name, given);
     const mistakes = mistakesIn(args, LAB_HOST_ARGS);
-    if (mistakes.length > 0) throw programError(`LabHost ${name}: ${mistakes.join("\n")}`, helpFor(args));
+    if (mistakes.length > 0)
+      throw programError(
+        `LabHost ${name}: ${[...new Set(mistakes.map(({ line }) => line))].join("\n")}`,
+        helpFor(args),
+      );
     const { ssh = name, sudo = false, address = addressIn(ssh) } = args;
     const { mtu = USUAL_MTU, firstSecurePort = USUAL_SECURE_PORT } = args;
     if (!NAME.test(name))

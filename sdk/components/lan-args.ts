@@ -176,6 +176,9 @@ export interface LanAddresses {
   dhcp?: boolean;
 }
 
+/** Arguments that may be given as undefined. */
+export type Unfilled<Args> = { readonly [Name in keyof Args]: Args[Name] | undefined };
+
 /** Outputs of a {@link Lan}. */
 export interface LanOutputs {
   /** The name of the bridge. */

@@ -7,7 +7,7 @@ import { hostOf, hostText } from "../place.ts";
 import { Vxlan } from "../vxlan.ts";
 import { bridgeOf } from "./bridged.ts";
 import { defaultHost, type LabHost } from "./lab-host.ts";
-import type { LanArgs } from "./lan-args.ts";
+import type { LanArgs, Unfilled } from "./lan-args.ts";
 import { interfaceNames } from "./names.ts";
 import type { LabNode } from "./node.ts";
 import { Overlay } from "./overlay.ts";
@@ -28,7 +28,7 @@ export class LanSpan {
   /** @throws Error if the list is empty, names a lab host twice, or has lab hosts that cannot be in one network. */
   constructor(
     lan: string,
-    { spans, router, bridge, ...args }: Pick<LanArgs, "spans" | "router" | "bridge" | "vni" | "secure">,
+    { spans, router, bridge, ...args }: Unfilled<Pick<LanArgs, "spans" | "router" | "bridge" | "vni" | "secure">>,
   ) {
     if (spans?.length === 0) throw new Error("the list is empty; omit it for a LAN on one lab host");
     if (spans !== undefined && bridge !== undefined) throw new Error(NOT_SHARED);

@@ -1,24 +1,23 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Family, familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
-import { withHelp } from "../../provider/message.ts";
+import { familyOf, withoutPrefixLength } from "../../provider/cidr.ts";
 import type { Bridge } from "../bridge.ts";
 import { placeOn } from "../interface.ts";
 import type { DestinationNetemArgs, LinkNetemArgs } from "../netem.ts";
 import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import { Vlan } from "../vlan.ts";
 import { Bridged, bridgeOf } from "./bridged.ts";
-import { checkArgs } from "./component-args.ts";
+import { ArgumentChecks, atArgument, partOf, resultOf } from "./component-errors.ts";
 import { startDhcpClient } from "./dhcp-client.ts";
 import { Host } from "./host.ts";
 import { hostsByName } from "./hosts-by-name.ts";
 import type { LabHost } from "./lab-host.ts";
-import { LanAddressPlan } from "./lan-addresses.ts";
-import type { HostsByName, LanAddresses, LanArgs, LanHost, LanMember, LanOutputs, LanPair } from "./lan-args.ts";
-import { LAN_ARGS, MEMBER_ARGS } from "./lan-shape.ts";
-import { LanSpan, portArgs } from "./lan-span.ts";
+import type { LanAddressPlan } from "./lan-addresses.ts";
+import type { HostsByName, LanAddresses, LanArgs, LanMember, LanOutputs, Unfilled } from "./lan-args.ts";
+import { isJoined, type LanPlan, planLan, seat } from "./lan-plan.ts";
+import { MEMBER_ARGS } from "./lan-shape.ts";
+import { type LanSpan, portArgs } from "./lan-span.ts";
 import { interfaceNames } from "./names.ts";
-import { LabNode } from "./node.ts";
-import { reportAtComponent } from "./report-at-component.ts";
+import type { LabNode } from "./node.ts";
 import type { Trunk } from "./trunk.ts";
 
 /**
@@ -31,8 +30,8 @@ import type { Trunk } from "./trunk.ts";
  * another host's address. A host that is added earlier rarely does: the probability for each later host is 1 in 254 in a /24, and 1 in
  * 4 billion in IPv6. The preview shows such a change. `addresses` fixes the addresses of a host; they are reserved first.
  *
- * @throws Error if a network is full, if an address is outside the LAN's networks or in use, or if a node is on a lab host that the LAN does
- *   not span.
+ * It is an error if a network is full, if an address is outside the LAN's networks or in use, or if a node is on a lab host that the LAN does
+ * not span. The errors of all resources and components are reported together.
  *
  * @example
  * const lan = new Lan("v-net-0", {
@@ -59,51 +58,18 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
 
   constructor(name: string, args: LanArgs<Name>, opts: pulumi.ComponentResourceOptions = {}) {
     super("Lan", name, opts);
-    checkArgs(this, args as LanArgs, LAN_ARGS);
-    const { networks, router } = args;
+    const plan = partOf(this, () => planLan(this, name, args as LanArgs));
     this.name = name;
-    this.#span = reportAtComponent(this, "spans", () => new LanSpan(name, args));
-    const mtu = reportAtComponent(this, "mtu", () => this.#span.mtu(args.mtu));
-    this.#mtu = mtu === undefined ? {} : { mtu };
-    this.#netem = args.netem;
-    this.#vlan = args.vlan;
-    this.#seats = reportAtComponent(this, "networks", () => new LanAddressPlan(name, networks));
-    this.gateways = args.gateways ?? this.#seats.firsts;
-
-    const holder = router === undefined ? "the gateway" : router.name;
-    const gateways = reportAtComponent(this, "gateways", () => this.#seats.reserve(this.gateways, holder));
-    reportAtComponent(this, "hosts", () => refuseTwice(args.hosts ?? []));
-    const hosts = (args.hosts ?? []).map((host) => (typeof host === "string" ? { name: host } : host));
-    const members = (args.members ?? []).map((member) => (member instanceof LabNode ? { node: member } : member));
-    if (router !== undefined) reportAtComponent(this, "router", () => this.#span.check(router.name, router.host));
-    for (const { name, host } of hosts)
-      if (host !== undefined) reportAtComponent(this, "hosts", () => this.#span.check(name, host));
-    for (const { node } of members) reportAtComponent(this, "members", () => this.#span.check(node.name, node.host));
-    const reserved = reportAtComponent(this, "hosts", () =>
-      hosts.map((host: LanHost<Name>) => ({ ...host, addresses: this.#reserve(host, host.name) })),
-    );
-
-    const own = router === undefined && gateways.length > 0 ? { addresses: gateways } : {};
-    this.bridge = this.#span.create(own, { ...this.#mtu, vlan: args.vlan }, { parent: this });
-    if (args.bridge !== undefined && own.addresses) this.#addToBridge(own.addresses);
-    if (router !== undefined)
-      this.#connect(router, this.#complete("networks", gateways, router.name), [], { trunk: args.trunk });
-    const seated = reserved.map(({ addresses, ...cable }) => ({
-      ...cable,
-      addresses: this.#complete("networks", addresses, cable.name, cable.dhcp),
-    }));
-    const addressesOf = new Map<string, readonly string[]>(seated.map(({ name, addresses }) => [name, addresses]));
-    reportAtComponent(this, "pairs", () => refuseUnknown(args.pairs ?? [], addressesOf));
-    const made = seated.map(({ name, addresses, host: place = this.#span.first, ...cable }) => {
-      const host = new Host(name, place === undefined ? {} : { host: place }, { parent: this });
-      const pairs = (args.pairs ?? [])
-        .filter(({ from }) => from === name)
-        .map(({ to, netem }) => ({ to: (addressesOf.get(to) ?? []).map(withoutPrefixLength), ...netem }));
-      this.#connect(host, addresses, this.gateways, { ...cable, pairs });
-      return [name, host] as const;
-    });
-    this.hosts = hostsByName(name, made) as HostsByName<Name>;
-    for (const { node, ...cable } of members) this.join(node, cable);
+    this.#span = plan.span;
+    this.#mtu = plan.mtu === undefined ? {} : { mtu: plan.mtu };
+    this.#netem = args?.netem;
+    this.#vlan = args?.vlan;
+    this.#seats = plan.seats;
+    this.gateways = plan.gateways;
+    const { bridge, hosts } = partOf(this, () => this.#create(plan, args as LanArgs));
+    this.bridge = bridge;
+    this.hosts = hosts as HostsByName<Name>;
+    const made = Object.entries(hosts);
     this.publish({
       bridge: this.bridge.name,
       gateways: [...this.gateways],
@@ -129,35 +95,44 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
   /**
    * Connects an existing host or router to the LAN and returns its interface.
    *
-   * @throws Error if no address is available, as for the hosts that the LAN creates, or if the LAN does not span the node's lab host.
+   * It is an error if no address is available, as for the hosts that the LAN creates, or if the LAN does not span the node's lab host.
    */
   join(node: LabNode, args: Omit<LanMember, "node"> = {}): VethEnd | Vlan {
-    reportAtComponent(this, "join", () => checkArgs(this, { ...args, node }, MEMBER_ARGS));
-    const { addresses, ...cable } = args;
-    const own = reportAtComponent(this, "join", () => {
-      if (this.#members.has(node)) throw new Error(`${node.name} is already on the LAN ${this.name}`);
-      this.#span.check(node.name, node.host);
-      return this.#reserve({ addresses, ...cable }, node.name);
+    return resultOf(this, () => {
+      const { addresses, ...cable } = atArgument(this, "join", () => {
+        const checks = new ArgumentChecks<LanMember>(this, { ...args, node }, MEMBER_ARGS);
+        checks.end();
+        if (this.#members.has(node)) throw new Error(isJoined(node, this.name));
+        this.#span.check(node.name, node.host);
+        return { ...args, addresses: seat(this.#seats, args, node.name) };
+      });
+      atArgument(this, "trunk", () => args.trunk?.check(node, this.#vlan));
+      return this.#connect(node, addresses, this.gateways, cable);
     });
-    return this.#connect(node, this.#complete("join", own, node.name, cable.dhcp), this.gateways, cable);
   }
 
-  #reserve({ addresses = [], dhcp = false }: Unfilled<LanAddresses>, holder: string): string[] {
-    const given = dhcp ? addresses.find((address) => familyOf(address) === "inet") : undefined;
-    if (given !== undefined)
-      throw new Error(`${holder} has dhcp: true and the IPv4 address ${given}. Use only one of them`);
-    return this.#seats.reserve(addresses, holder);
-  }
-
-  #complete(argument: string, addresses: readonly string[], holder: string, dhcp = false): string[] {
-    const families: readonly Family[] = dhcp ? ["inet6"] : ["inet", "inet6"];
-    return reportAtComponent(this, argument, () => this.#seats.complete(addresses, holder, families));
+  /** Creates the resources of the LAN. */
+  #create({ span, gateways, ofBridge, ofRouter, hosts, members }: LanPlan, args: LanArgs) {
+    const own = ofBridge === undefined ? {} : { addresses: ofBridge };
+    const bridge = span.create(own, { ...this.#mtu, vlan: args.vlan }, { parent: this });
+    if (args.bridge !== undefined && ofBridge !== undefined && args.vlan !== undefined)
+      this.#addToBridge(bridge, args.vlan, ofBridge);
+    if (args.router !== undefined) this.#connect(args.router, ofRouter, [], { trunk: args.trunk });
+    const addressesOf = new Map(hosts.map(({ name, addresses }) => [name, addresses]));
+    const made = hosts.map(({ name, addresses, host: place = span.first, ...cable }) => {
+      const host = new Host(name, place === undefined ? {} : { host: place }, { parent: this });
+      const pairs = (args.pairs ?? [])
+        .filter(({ from }) => from === name)
+        .map(({ to, netem }) => ({ to: (addressesOf.get(to) ?? []).map(withoutPrefixLength), ...netem }));
+      this.#connect(host, addresses, gateways, { ...cable, pairs });
+      return [name, host] as const;
+    });
+    for (const { node, addresses, ...cable } of members) this.#connect(node, addresses, gateways, cable);
+    return { bridge, hosts: hostsByName(this.name, made) };
   }
 
   /** Creates the interface of a bridge of other LANs that has the gateway addresses of this one. */
-  #addToBridge(addresses: string[]): void {
-    const [link, vid] = [this.bridge, this.#vlan];
-    if (vid === undefined) throw new pulumi.ResourceError(`gateways: ${NO_HOLDER}`, this, true);
+  #addToBridge(link: Bridge, vid: number, addresses: string[]): void {
     const args = { ...interfaceNames(this.name), ...this.#mtu, addresses, link, vid };
     new Vlan(this.name, args, { parent: this });
   }
@@ -185,7 +160,7 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     const end =
       trunk === undefined
         ? new Veth(port, { a, b: this.#port(port, bridgeOf(bridge), netem) }, { parent: this }).a
-        : reportAtComponent(this, "trunk", () => trunk.addVlan(port, node, this.#vlan, a, this));
+        : trunk.addVlan(port, node, this.#vlan, a, this);
     if (dhcp) startDhcpClient(`${port}-dhcp`, node, end, this.#seats.ipv4Networks, this);
     return end;
   }
@@ -200,19 +175,11 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
   }
 }
 
-const NO_HOLDER = withHelp(
-  "a LAN without a vlan has no interface on the bridge of another one, and so no place for its gateway addresses",
-  "set router, vlan, or gateways: []",
-);
-
 /** The cable of a host: all of its arguments but the addresses, and its settings for pairs of hosts. */
 interface Cable extends Unfilled<Omit<LanAddresses, "addresses">> {
   readonly trunk?: Trunk | undefined;
   readonly pairs?: readonly DestinationNetemArgs[] | undefined;
 }
-
-/** Arguments that may be given as undefined. */
-type Unfilled<Args> = { readonly [Name in keyof Args]: Args[Name] | undefined };
 
 /** Returns the netem of a cable with settings for pairs, which come before those of the cable for the same destinations. */
 const withPairs = (
@@ -222,14 +189,3 @@ const withPairs = (
   ...netem,
   perDestination: pulumi.output(perDestination ?? []).apply((given) => [...pairs, ...given]),
 });
-
-function refuseUnknown(pairs: readonly LanPair[], hosts: ReadonlyMap<string, unknown>): void {
-  const name = pairs.flatMap(({ from, to }) => [from, to]).find((one) => !hosts.has(one));
-  if (name !== undefined) throw new Error(`${name} is not one of the hosts: ${[...hosts.keys()].join(", ")}`);
-}
-
-function refuseTwice(hosts: readonly (string | { readonly name: string })[]): void {
-  const names = hosts.map((host) => (typeof host === "string" ? host : host.name));
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw new Error(`${twice} is listed twice`);
-}

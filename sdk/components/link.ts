@@ -7,23 +7,12 @@ import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import type { Vlan } from "../vlan.ts";
 import { Vxlan } from "../vxlan.ts";
 import { Component } from "./component.ts";
-import {
-  checkArgs,
-  fieldsIn,
-  flag,
-  listOf,
-  objectOf,
-  passedTo,
-  plainText,
-  type Shape,
-  text,
-  word,
-} from "./component-args.ts";
+import { fieldsIn, flag, listOf, objectOf, passedTo, plainText, type Shape, text, word } from "./component-args.ts";
+import { ArgumentChecks, partOf } from "./component-errors.ts";
 import { eachNetwork, firstTwo, NETWORKS, type PerEnd } from "./network.ts";
 import { type LabNode, node } from "./node.ts";
 import { Overlay } from "./overlay.ts";
 import { isSameHost, type ReachableHost, reachable } from "./reachable-host.ts";
-import { reportAtComponent } from "./report-at-component.ts";
 import { Trunk, trunk } from "./trunk.ts";
 
 /** Arguments of a {@link Link}. */
@@ -110,9 +99,8 @@ export interface LinkOutputs {
  * A veth pair between two hosts or routers, with addresses at both ends. By default both interfaces have the name of the link. If the
  * nodes are on different lab hosts, a {@link Vxlan} in each of their namespaces takes the place of the pair.
  *
- * @throws Error if a network is invalid or has fewer than two addresses, if the gateway has no address or the other end already has a
- *   default route, or if a {@link LabHost} of a link
- *   across lab hosts has no `address`.
+ * It is an error if a network is invalid or has fewer than two addresses, if the gateway has no address or the other end already has a
+ * default route, or if a {@link LabHost} of a link across lab hosts has no `address`.
  *
  * @example
  * const [left, right] = [new Router("left"), new Router("right")];
@@ -130,41 +118,59 @@ export class Link extends Component<LinkOutputs> {
 
   constructor(name: string, args: LinkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("Link", name, opts);
-    checkArgs(this, args, LINK_ARGS);
-    if (args.a === args.b) throw new pulumi.ResourceError(`b: ${args.b.name} ${IS_OTHER_END}`, this, true);
     this.#name = name;
-    const { networks = [], addresses = { a: [], b: [] }, interfaces = { a: name, b: name }, gateway } = args;
-    const isTagged = args.vlan !== undefined || args.trunk !== undefined;
-    const across = isTagged || isSameHost(args.a.host, args.b.host) ? undefined : this.#across(args);
-    const mtu = across === undefined ? args.mtu : reportAtComponent(this, "mtu", () => across.overlay.mtu(args.mtu));
-    const netem = perEnd(args.netem);
-    const pairs = reportAtComponent(this, "networks", () => eachNetwork(networks, firstTwo));
-    const a = [...pairs.map((pair) => pair.a), ...addresses.a];
-    const b = [...pairs.map((pair) => pair.b), ...addresses.b];
-    this.addresses = { a: a.map(withoutPrefixLength), b: b.map(withoutPrefixLength) };
-    if (gateway !== undefined && this.addresses[gateway].length === 0)
-      throw new pulumi.ResourceError(`gateway: ${NO_ADDRESS(gateway)}`, this, true);
-    const gateways = { a: gateway === "b" ? this.addresses.b : [], b: gateway === "a" ? this.addresses.a : [] };
-    reportAtComponent(this, "gateway", () => {
-      args.a.checkGateways(interfaces.a, gateways.a);
-      args.b.checkGateways(interfaces.b, gateways.b);
-    });
-    const ends = {
-      a: args.a.plug({ name: interfaces.a, addresses: a, gateways: gateways.a, mtu, netem: netem.a }),
-      b: args.b.plug({ name: interfaces.b, addresses: b, gateways: gateways.b, mtu, netem: netem.b }),
-    };
-    const cable =
-      across !== undefined
-        ? this.#tunnel(across, ends)
-        : isTagged
-          ? reportAtComponent(this, "trunk", () => this.#addVlans(args, ends))
-          : new Veth(name, ends, { parent: this });
+    const plan = partOf(this, () => this.#plan(args));
+    this.addresses = plan.withoutLengths;
+    const cable = partOf(this, () => this.#create(plan, args));
     this.a = cable.a;
     this.b = cable.b;
     this.publish({
       addresses: this.addresses,
       interfaces: pulumi.all([cable.a.name, cable.b.name]).apply(([a, b]) => ({ a, b })),
     });
+  }
+
+  /**
+   * Computes what the link creates.
+   *
+   * @throws pulumi.ResourceError with all errors of the arguments.
+   */
+  #plan(given: LinkArgs): LinkPlan {
+    const checks = new ArgumentChecks(this, given, LINK_ARGS);
+    const { args } = checks;
+    checks.at("b", () => {
+      if (args.a === args.b) throw new Error(`${args.b.name} ${IS_OTHER_END}`);
+    });
+    const across = this.#across(checks);
+    const mtu = checks.at("mtu", () => (across === undefined ? args.mtu : across.overlay.mtu(args.mtu)), [across]);
+    const pairs = checks.at("networks", () => eachNetwork(args.networks ?? [], firstTwo));
+    const addresses = checks.at("addresses", () => perSide((end) => allOf(end, pairs, args)), [pairs]);
+    const withoutLengths = checks.at("addresses", () => perSide((end) => addresses[end].map(withoutPrefixLength)), [
+      addresses,
+    ]);
+    const interfaces = checks.at("interfaces", () => args.interfaces ?? perSide(() => this.#name));
+    const gateways = checks.at("gateway", () => gatewaysOf(args.gateway, withoutLengths), [withoutLengths]);
+    for (const end of SIDES)
+      checks.at("gateway", () => args[end].checkGateways(interfaces[end], gateways[end]), [interfaces, gateways]);
+    for (const end of SIDES) checks.at("trunk", () => args.trunk?.check(args[end], args.vlan));
+    checks.end();
+    return { across, mtu, addresses, withoutLengths, interfaces, gateways };
+  }
+
+  #create({ across, mtu, addresses, interfaces, gateways }: LinkPlan, args: LinkArgs): PerEnd<VethEnd | Vlan | Vxlan> {
+    const netem = perEnd(args.netem);
+    const ends = perSide((end) => {
+      const plug = {
+        name: interfaces[end],
+        addresses: addresses[end],
+        gateways: gateways[end],
+        mtu,
+        netem: netem[end],
+      };
+      return args[end].plug(plug);
+    });
+    if (across !== undefined) return this.#tunnel(across, ends);
+    return isTagged(args) ? this.#addVlans(args, ends) : new Veth(this.#name, ends, { parent: this });
   }
 
   /** Creates the VLAN interfaces of both ends on a trunk. */
@@ -177,12 +183,18 @@ export class Link extends Component<LinkOutputs> {
     };
   }
 
-  /** Returns the network and the lab hosts of a link across lab hosts. */
-  #across({ a, b, ...args }: LinkArgs): Across {
-    const one = reportAtComponent(this, "a", () => reachable(a.host));
-    const other = reportAtComponent(this, "b", () => reachable(b.host));
-    const overlay = reportAtComponent(this, "b", () => new Overlay("Link", this.#name, [one, other], args));
-    return { overlay, a: one, b: other };
+  /** Returns the network and the lab hosts of a link across lab hosts; undefined for another link. */
+  #across(checks: ArgumentChecks<LinkArgs>): Across | undefined {
+    const { args } = checks;
+    const isAcross = checks.at("b", () => !isTagged(args) && !isSameHost(args.a.host, args.b.host));
+    if (isAcross === false) return undefined;
+    const a = checks.at("a", () => reachable(args.a.host), [isAcross]);
+    const b = checks.at("b", () => reachable(args.b.host), [isAcross]);
+    return checks.at(
+      "b",
+      () => ({ overlay: new Overlay("Link", this.#name, [a, b], { vni: args.vni, secure: args.secure }), a, b }),
+      [a, b],
+    );
   }
 
   /** Creates the two ends of a link across lab hosts. */
@@ -200,6 +212,36 @@ export class Link extends Component<LinkOutputs> {
 /** The network and the lab hosts of a link across lab hosts. */
 interface Across extends PerEnd<ReachableHost> {
   readonly overlay: Overlay;
+}
+
+/** What a link creates, as computed from its arguments. */
+interface LinkPlan {
+  readonly across: Across | undefined;
+  readonly mtu: pulumi.Input<number> | undefined;
+  readonly addresses: PerEnd<string[]>;
+  readonly withoutLengths: PerEnd<string[]>;
+  readonly interfaces: PerEnd<string>;
+  readonly gateways: PerEnd<string[]>;
+}
+
+const SIDES = ["a", "b"] as const;
+type Side = (typeof SIDES)[number];
+
+const perSide = <T>(of: (end: Side) => T): PerEnd<T> => ({ a: of("a"), b: of("b") });
+
+/** Returns whether the ends are VLAN interfaces. */
+const isTagged = ({ vlan, trunk }: LinkArgs): boolean => vlan !== undefined || trunk !== undefined;
+
+/** Returns all addresses of an end, with their prefix lengths. */
+const allOf = (end: Side, pairs: readonly PerEnd<string>[], { addresses }: LinkArgs): string[] => [
+  ...pairs.map((pair) => pair[end]),
+  ...(addresses?.[end] ?? []),
+];
+
+/** Returns the gateways of each end, which are the addresses of the other one. */
+function gatewaysOf(gateway: LinkArgs["gateway"], addresses: PerEnd<string[]>): PerEnd<string[]> {
+  if (gateway !== undefined && addresses[gateway].length === 0) throw new Error(NO_ADDRESS(gateway));
+  return { a: gateway === "b" ? addresses.b : [], b: gateway === "a" ? addresses.a : [] };
 }
 
 /** Returns the netem of each end. */

@@ -7,9 +7,12 @@ import { isNamed } from "../names.ts";
 import { Namespace } from "../namespace.ts";
 import { hostOfNamespace } from "../namespace-names.ts";
 import type { LinkNetemArgs } from "../netem.ts";
+import { placeholder } from "../placeholder.ts";
+import { isFailing } from "../reported-errors.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { Component, componentType } from "./component.ts";
-import { checkArgs, instance, passedTo, type Shape } from "./component-args.ts";
+import { instance, passedTo, type Shape } from "./component-args.ts";
+import { ArgumentChecks, partOf } from "./component-errors.ts";
 import { type LabHost, labHost } from "./lab-host.ts";
 import { interfaceNames } from "./names.ts";
 
@@ -74,25 +77,28 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
   /** The interface of the default route of each family. */
   readonly #routed = new Map<string, string>();
 
+  /** @param check Checks more than the shape of the arguments. */
   protected constructor(
     kind: string,
     name: string,
     args: LabNodeArgs,
     opts: pulumi.ComponentResourceOptions,
     shape: Shape<LabNodeArgs>,
+    check: (checks: ArgumentChecks<LabNodeArgs>) => void = () => undefined,
   ) {
     super(kind, name, { ...opts, aliases: [...(opts.aliases ?? []), otherKind(kind, name, opts)] });
-    checkArgs(this, args, shape);
     this.name = name;
-    this.namespace = new Namespace(
-      name,
-      {
-        name: args.name ?? name,
-        ...(args.host && { host: args.host }),
-        ...(args.layer !== undefined && { layer: args.layer }),
-      },
-      { parent: this },
-    );
+    this.namespace = partOf(this, () => {
+      const checks = new ArgumentChecks(this, args, shape);
+      check(checks);
+      checks.end();
+      const own = {
+        name: args?.name ?? name,
+        ...(args?.host && { host: args.host }),
+        ...(args?.layer !== undefined && { layer: args.layer }),
+      };
+      return new Namespace(name, own, { parent: this });
+    });
   }
 
   /** The lab host of the namespace; undefined for this machine. */
@@ -102,12 +108,12 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
 
   /** The addresses without prefix lengths, in the order in which the links were connected. */
   get addresses(): readonly string[] {
-    return this.#addresses;
+    return this.#addresses.length === 0 && isFailing() ? placeholder() : this.#addresses;
   }
 
   /** The first address; undefined if no link is connected. */
   get address(): string | undefined {
-    return this.#addresses[0];
+    return this.addresses[0];
   }
 
   /**

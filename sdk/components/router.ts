@@ -6,6 +6,7 @@ import { NatRule, type NatRuleArgs } from "../nat-rule.ts";
 import { Sysctl } from "../sysctl.ts";
 import type { VethEndArgs } from "../veth.ts";
 import { described, flag, listOf, objectOf, passedTo, required, type Shape, word } from "./component-args.ts";
+import { partOf } from "./component-errors.ts";
 import { firewallChains, type RouterFirewall } from "./firewall.ts";
 import { LAB_NODE_ARGS, LabNode, type LabNodeArgs, type PlugArgs } from "./node.ts";
 import {
@@ -16,7 +17,6 @@ import {
   type PortForward,
   refuseTwoServers,
 } from "./port-forward.ts";
-import { reportAtComponent } from "./report-at-component.ts";
 import { warnAtEnd } from "./warn-at-end.ts";
 
 /** Arguments of a {@link Router}. */
@@ -68,20 +68,23 @@ export class Router extends LabNode {
   #outsides = 0;
 
   constructor(name: string, args: RouterArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
-    super("Router", name, args, opts, ROUTER_ARGS);
-    this.#nat = args.nat ?? false;
-    this.#firewall = args.firewall;
-    this.#portForwards = args.portForwards ?? [];
-    reportAtComponent(this, "portForwards", () => refuseTwoServers(this.#portForwards));
+    super("Router", name, args, opts, ROUTER_ARGS, (checks) => {
+      const own: RouterArgs = checks.args;
+      checks.at("portForwards", () => refuseTwoServers(own.portForwards ?? []));
+    });
+    this.#nat = args?.nat ?? false;
+    this.#firewall = args?.firewall;
+    this.#portForwards = args?.portForwards ?? [];
     const unused = [
       this.#nat && "nat",
       this.#firewall !== undefined && "firewall",
       this.#portForwards.length > 0 && "portForwards",
     ].filter((argument) => argument !== false);
     if (unused.length > 0) warnAtEnd(this, () => (this.#outsides > 0 ? undefined : noOutside(name, unused)));
-    for (const [suffix, key] of FORWARDING) {
-      new Sysctl(`${name}-${suffix}`, { namespace: this.namespace, key, value: "1" }, { parent: this });
-    }
+    partOf(this, () => {
+      for (const [suffix, key] of FORWARDING)
+        new Sysctl(`${name}-${suffix}`, { namespace: this.namespace, key, value: "1" }, { parent: this });
+    });
     this.publish({ namespace: this.namespace.name });
   }
 

@@ -8,7 +8,8 @@ import { Veth, type VethEnd, type VethEndArgs } from "../veth.ts";
 import { Vlan } from "../vlan.ts";
 import { type BridgeRef, bridgeOf, isBridge } from "./bridged.ts";
 import { Component } from "./component.ts";
-import { checkArgs, instance, passedTo, required, type Shape } from "./component-args.ts";
+import { instance, passedTo, required, type Shape } from "./component-args.ts";
+import { ArgumentChecks, partOf } from "./component-errors.ts";
 import { interfaceNames } from "./names.ts";
 import type { PerEnd } from "./network.ts";
 import { LabNode } from "./node.ts";
@@ -67,20 +68,24 @@ export class Trunk extends Component<TrunkOutputs> {
 
   constructor(name: string, args: TrunkArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("Trunk", name, opts);
-    checkArgs(this, args, TRUNK_ARGS);
-    const { a, b, vlans, mtu, netem } = args;
+    const { a, b, vlans, mtu, netem } = partOf(this, () => {
+      new ArgumentChecks(this, args, TRUNK_ARGS).end();
+      return args;
+    });
     this.name = name;
     this.#nodes = { a, b };
     this.#vlans = vlans;
-    const together = placeKey(placeOf(a)) === placeKey(placeOf(b));
-    const end = (ref: BridgeRef | LabNode, side: keyof PerEnd<unknown>): VethEndArgs => ({
-      ...interfaceNames(together ? `${name}-${side}` : name),
-      namespace: placeOf(ref),
-      ...(ref instanceof LabNode ? {} : { master: bridgeOf(ref), port: { vlans: [...vlans] } }),
-      ...(mtu !== undefined && { mtu }),
-      ...(netem !== undefined && { netem }),
+    const cable = partOf(this, () => {
+      const together = placeKey(placeOf(a)) === placeKey(placeOf(b));
+      const end = (ref: BridgeRef | LabNode, side: keyof PerEnd<unknown>): VethEndArgs => ({
+        ...interfaceNames(together ? `${name}-${side}` : name),
+        namespace: placeOf(ref),
+        ...(ref instanceof LabNode ? {} : { master: bridgeOf(ref), port: { vlans: [...vlans] } }),
+        ...(mtu !== undefined && { mtu }),
+        ...(netem !== undefined && { netem }),
+      });
+      return new Veth(name, { a: end(a, "a"), b: end(b, "b") }, { parent: this });
     });
-    const cable = new Veth(name, { a: end(a, "a"), b: end(b, "b") }, { parent: this });
     this.a = cable.a;
     this.b = cable.b;
     this.publish({ interfaces: pulumi.all([cable.a.name, cable.b.name]).apply(([a, b]) => ({ a, b })) });
@@ -89,9 +94,19 @@ export class Trunk extends Component<TrunkOutputs> {
   /**
    * Creates the interface of a host or router in a VLAN of the trunk.
    *
-   * @throws Error if the node is at neither end, or if the trunk does not have the VLAN.
+   * @throws Error as {@link check}.
    */
   addVlan(name: string, node: LabNode, vid: number | undefined, end: VethEndArgs, parent: pulumi.Resource): Vlan {
+    const at = this.check(node, vid);
+    return new Vlan(name, { ...end, link: this[at.side], vid: at.vid }, { parent });
+  }
+
+  /**
+   * Returns the end at which a node is, and the VLAN of an interface there.
+   *
+   * @throws Error if the node is at neither end, or if the trunk does not have the VLAN.
+   */
+  check(node: LabNode, vid: number | undefined): { side: keyof PerEnd<unknown>; vid: number } {
     const side = (["a", "b"] as const).find((one) => this.#nodes[one] === node);
     if (side === undefined)
       throw new Error(
@@ -100,7 +115,7 @@ export class Trunk extends Component<TrunkOutputs> {
     if (vid === undefined) throw new Error(withHelp(`a trunk requires a vlan`, `set vlan to a VLAN of the trunk`));
     if (!vlansOf(this.#vlans).has(vid))
       throw new Error(withHelp(`the trunk ${this.name} does not have the VLAN ${vid}`, `add ${vid} to its vlans`));
-    return new Vlan(name, { ...end, link: this[side], vid }, { parent });
+    return { side, vid };
   }
 }
 

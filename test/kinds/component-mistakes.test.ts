@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { Bridge, Host, Lan, type LanArgs, Link, Namespace, Router, Trunk } from "../../sdk/index.ts";
 import { edit, engineOf, failure, labHostForEachTest, succeeds } from "../support/edited.ts";
+import { errorsOf } from "../support/errors-of.ts";
 
 labHostForEachTest();
 
@@ -9,14 +10,11 @@ labHostForEachTest();
 const untyped = (args: unknown) => args as never;
 
 test("a component rejects an argument of a wrong type, and the error names it", async () => {
-  let said: string[] = [];
-  await edit(() => {
-    let count = 0;
-    const wrong = () => `wrong-${(count += 1)}`;
-    const [red, node] = [new Namespace("red"), new Host("node")];
+  const said = await errorsOf(() => {
+    const { wrong, lanWith, linkWith, one: node } = mistaken();
+    const red = new Namespace("red");
     const lan = new Lan("lan", { networks: ["10.9.0.0/24"], hosts: [] });
-    const lanWith = (args: object) => () => new Lan(wrong(), untyped({ networks: ["10.8.0.0/24"], ...args }));
-    const mistakes = [
+    runAll([
       lanWith({ network: "10.8.0.0/24" }),
       lanWith({ networks: undefined }),
       lanWith({ networks: "10.8.0.0/24" }),
@@ -31,10 +29,10 @@ test("a component rejects an argument of a wrong type, and the error names it", 
       lanWith({ pairs: [{ from: "a" }] }),
       () => lan.join(untyped(new Bridge("br"))),
       () => lan.join(node, untyped({ addreses: ["10.9.0.7"] })),
-      () => new Link(wrong(), untyped({ a: node, b: red, networks: ["10.7.0.0/31"] })),
-      () => new Link(wrong(), untyped({ a: node, b: node, networks: ["10.7.0.0/31"], gateway: "node" })),
-      () => new Link(wrong(), { a: node, b: node, networks: ["10.7.0.0/31"] }),
-      () => new Link(wrong(), untyped({ a: node, b: new Host("other"), delay: "20ms" })),
+      linkWith({ b: red, networks: ["10.7.0.0/31"] }),
+      linkWith({ networks: ["10.7.0.0/31"], gateway: "node" }),
+      linkWith({ b: node, networks: ["10.7.0.0/31"] }),
+      linkWith({ delay: "20ms" }),
       lanWith({ loss: "1%", host: ["a"] }),
       () => new Router(wrong(), untyped({ nat: "yes", firewall: "statefull" })),
       () => new Router(wrong(), untyped({ firewall: { inputs: [] } })),
@@ -42,8 +40,7 @@ test("a component rejects an argument of a wrong type, and the error names it", 
       () => new Host(wrong(), untyped("red")),
       () => new Host(wrong(), untyped({ host: "lab2" })),
       () => new Trunk(wrong(), untyped({ a: lan, b: "br" })),
-    ];
-    said = mistakes.map(messageOf);
+    ]);
   });
   expect(said).toEqual([
     expect.stringMatching(/^network: unknown argument; did you mean networks\? expected one of: networks, gateways, /),
@@ -81,15 +78,10 @@ test("a component rejects an argument of a wrong type, and the error names it", 
 });
 
 test("a component rejects an Output, a list in one text and overlapping networks where it computes with the texts", async () => {
-  let said: string[] = [];
-  await edit(() => {
-    let count = 0;
-    const wrong = () => `wrong-${(count += 1)}`;
-    const [one, other] = [new Host("one"), new Host("other")];
+  const said = await errorsOf(() => {
+    const { wrong, lanWith, linkWith } = mistaken();
     const later = pulumi.output("10.8.0.0/24");
-    const lanWith = (args: object) => () => new Lan(wrong(), untyped({ networks: ["10.8.0.0/24"], ...args }));
-    const linkWith = (args: object) => () => new Link(wrong(), untyped({ a: one, b: other, ...args }));
-    said = [
+    runAll([
       lanWith({ networks: [later] }),
       lanWith({ networks: later }),
       lanWith({ gateways: [later] }),
@@ -105,7 +97,7 @@ test("a component rejects an Output, a list in one text and overlapping networks
       lanWith({ networks: ["10.8.0.0/24", "10.8.0.0/25"], gateways: [] }),
       linkWith({ networks: ["10.8.0.128/25", "10.8.0.0/24"] }),
       () => new Router(wrong(), untyped({ portForwards: { port: 80, to: "10.9.0.3" } })),
-    ].map(messageOf);
+    ]);
   });
   const noOutput =
     "needs a plain value, not an Output, since names and addresses are computed before resources are created; use a constant, or a value of the configuration";
@@ -129,17 +121,10 @@ test("a component rejects an Output, a list in one text and overlapping networks
 });
 
 test("a component rejects an invalid value that it passes on to several resources once, by the rules of their argument", async () => {
-  let said: string[] = [];
-  await edit(() => {
-    let count = 0;
-    const wrong = () => `wrong-${(count += 1)}`;
-    const [one, other] = [new Host("one"), new Host("other")];
+  const said = await errorsOf(() => {
+    const { wrong, lanWith, linkWith, trunkWith, one } = mistaken();
     const lan = new Lan("lan", { networks: ["10.9.0.0/24"] });
-    const lanWith = (args: object) => () =>
-      new Lan(wrong(), untyped({ networks: ["10.8.0.0/24"], hosts: ["a", "b"], ...args }));
-    const linkWith = (args: object) => () => new Link(wrong(), untyped({ a: one, b: other, ...args }));
-    const trunkWith = (args: object) => () => new Trunk(wrong(), untyped({ a: one, b: other, ...args }));
-    said = [
+    runAll([
       lanWith({ mtu: 9 }),
       lanWith({ vlan: 5000, mtu: "big" }),
       lanWith({ vlan: 0 }),
@@ -155,7 +140,7 @@ test("a component rejects an invalid value that it passes on to several resource
       trunkWith({ vlans: [10], mtu: 9 }),
       () => new Router(wrong(), untyped({ name: "a/b", layer: 100 })),
       () => new Router(wrong(), untyped({ firewall: { forward: [{ action: "acept" }] } })),
-    ].map(messageOf);
+    ]);
   });
   const delay = 'delay: "20" is not a delay: it is text without a unit; write it with one, such as "20ms"';
   expect(said).toEqual([
@@ -190,11 +175,22 @@ test("a component accepts values that are known later, and the error about one o
   expect(await failure(labWith({ mtu: later(9) }))).toMatch(/mtu: 9 is not an MTU in bytes/);
 });
 
-function messageOf(mistake: () => unknown): string {
-  try {
-    mistake();
-    return "";
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+/** Returns functions that create components with wrong arguments. */
+function mistaken() {
+  let count = 0;
+  const wrong = () => `wrong-${(count += 1)}`;
+  const [one, other] = [new Host("one"), new Host("other")];
+  const ends = { a: one, b: other };
+  return {
+    wrong,
+    one,
+    lanWith: (args: object) => () =>
+      new Lan(wrong(), untyped({ networks: ["10.8.0.0/24"], hosts: ["a", "b"], ...args })),
+    linkWith: (args: object) => () => new Link(wrong(), untyped({ ...ends, ...args })),
+    trunkWith: (args: object) => () => new Trunk(wrong(), untyped({ ...ends, ...args })),
+  };
+}
+
+function runAll(mistakes: readonly (() => unknown)[]): void {
+  for (const mistake of mistakes) mistake();
 }

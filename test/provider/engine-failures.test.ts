@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { withEngineFailures } from "../../provider/engine-failures.ts";
 import { lifecycles } from "../../provider/host.ts";
-import { untouched } from "./script.ts";
+import { type Exchange, fails, scripted, untouched } from "./script.ts";
 
 const MARK = "pulumi-netns:lab/dev:w@01234567";
 
@@ -68,4 +68,22 @@ test.each<[string, object, string[]]>([
   ["Bridge", { name: "br0" }, []],
 ])("for a %s %j the engine prints the property and the reason", async (type, args, lines) => {
   expect(await printed(type, args)).toEqual(lines);
+});
+
+test("the error of a read is in its message alone, because Pulumi prints the text and the stack trace, too", async () => {
+  const script: readonly Exchange[] = [["ip -json -details address show dev br0", fails("Cannot find device")]];
+  const error: unknown = await scripted(script, async (kernel) => {
+    const life = lifecycles(kernel).get("Bridge");
+    return (
+      life &&
+      withEngineFailures(life)
+        .read("br0", { __mark: MARK, __reference: true })
+        .catch((why) => why)
+    );
+  });
+  const { message, stack } = error as Error;
+  expect([message, `${error}: ${stack}`]).toEqual([
+    "Bridge br0 does not exist\n  help: create it first, or correct the id",
+    "a resource could not be read: the error is shown at the resource",
+  ]);
 });

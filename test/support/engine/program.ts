@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as runtime from "@pulumi/pulumi/runtime/state.js";
+import { failureOfProgram, isFailing } from "../../../sdk/reported-errors.ts";
 import type { Monitor } from "./monitor.ts";
 import type { StackName } from "./urn.ts";
 
@@ -20,14 +21,18 @@ export const run = (program: Program, { monitor, name, dryRun, config }: Surroun
     pulumi.runtime.setMockOptions(monitor.client, name.project, name.stack, dryRun, "organization");
     pulumi.runtime.setAllConfig({ ...config });
     const thrown: unknown[] = [];
+    let failure: Promise<unknown> | undefined;
     await pulumi.runtime.runInPulumiStack(async () => {
+      // Pulumi's own runner hears of it as an unhandled rejection. Resources may then wait forever.
+      failure = failureOfProgram().catch((error: unknown) => void thrown.push(error));
       // The promises of a stack whose program throws reject too, and Pulumi's own runner ends the process.
       await Promise.resolve()
         .then(program)
         .catch((error: unknown) => void thrown.push(error));
       return {};
     });
-    await pulumi.runtime.disconnect();
+    await Promise.race([pulumi.runtime.disconnect(), failure]);
+    if (isFailing()) await failure;
     if (thrown.length > 0) throw thrown[0];
   });
 

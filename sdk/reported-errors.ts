@@ -1,0 +1,107 @@
+import * as pulumi from "@pulumi/pulumi";
+import { usesPlugin } from "./door.ts";
+import { titleOf } from "./names.ts";
+import { perProgram } from "./program.ts";
+import { programError } from "./program-error.ts";
+
+/*
+ * A constructor that throws ends the program, which hides the errors that come after it. So that one run shows all errors, the SDK reports an
+ * error here, and the program goes on until its turn ends. The engine gets no resource that is declared after the first error.
+ */
+
+/**
+ * Reports an error of the program, which fails when its turn ends.
+ *
+ * @throws The error, where the end of a program cannot be awaited: in the plugin, whose components are programs of their own, and under mocks.
+ */
+export function report(error: Error): void {
+  if (usesPlugin() || pulumi.runtime.getStackResource() === undefined) throw error;
+  const all = reported();
+  all.errors.push(error);
+  all.isFailing = true;
+  // An error in a later turn ends that turn.
+  if (all.errors.length === 1) void endOfTurn().then(() => fail(all));
+}
+
+/** Runs a check, and reports an error that is about the program. Returns whether there is none. */
+export function reporting(check: () => unknown): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (!isAboutProgram(error)) throw error;
+    report(error);
+    return false;
+  }
+}
+
+/** Returns whether an error is about the program, and not about a fault of this package or of JavaScript code. */
+export const isAboutProgram = (error: unknown): error is Error =>
+  pulumi.RunError.isInstance(error) || pulumi.ResourceError.isInstance(error);
+
+/** Returns whether the program has an error that was reported, so that it will fail. */
+export const isFailing = (): boolean => reported().isFailing;
+
+/** Returns a promise that is rejected with the last error when the program fails. Pulumi's runner hears of the rejection itself. */
+export const failureOfProgram = (): Promise<never> => reported().failure.promise;
+
+/** Adds lines that are logged with the errors. */
+export const addLines = (lines: readonly string[]): void => void reported().lines.push(...lines);
+
+/** Logs the lines that are not logged yet. Resolves when all so far are logged. */
+export function logLines(): Promise<undefined> {
+  const all = reported();
+  for (const line of all.lines.splice(0)) logError(all, line);
+  return all.logged;
+}
+
+/** Resolves after the resources of the program that do not wait for anything have been declared. */
+export const endOfTurn = (): Promise<void> => new Promise((turn) => setImmediate(turn));
+
+interface Reported {
+  isFailing: boolean;
+  readonly errors: Error[];
+  readonly lines: string[];
+  /** Resolves when the errors so far are logged. */
+  logged: Promise<undefined>;
+  readonly failure: PromiseWithResolvers<never>;
+}
+
+const reported = perProgram(
+  (): Reported => ({
+    isFailing: false,
+    errors: [],
+    lines: [],
+    logged: Promise.resolve(undefined),
+    failure: Promise.withResolvers<never>(),
+  }),
+);
+
+/** Logs all errors, and fails with the last one, which Pulumi's runner logs. */
+async function fail(all: Reported): Promise<void> {
+  const errors = await Promise.all(all.errors.splice(0).map(placed));
+  const last = errors.pop();
+  await logLines();
+  for (const error of errors)
+    logError(all, error.message, pulumi.ResourceError.isInstance(error) ? error.resource : undefined);
+  await all.logged;
+  if (last !== undefined) all.failure.reject(last);
+}
+
+function logError(all: Reported, text: string, resource?: pulumi.Resource): void {
+  const logged = pulumi.log.error(text, resource);
+  all.logged = Promise.all([all.logged, logged]).then(() => undefined);
+}
+
+/** Returns an error as it can be logged: the engine shows it at its resource only if that is registered, which may wait for another one. */
+async function placed(error: Error): Promise<Error> {
+  if (!pulumi.ResourceError.isInstance(error) || error.resource === undefined) return error;
+  const { urn } = error.resource;
+  const isRegistered = await Promise.race([
+    new Promise<boolean>((resolve) => urn.apply(() => resolve(true))),
+    new Promise<boolean>((resolve) => setTimeout(resolve, MAX_WAIT_MS, false)),
+  ]);
+  return isRegistered ? error : programError(`${titleOf(error.resource) ?? ""}: ${error.message}`);
+}
+
+const MAX_WAIT_MS = 1_000;
