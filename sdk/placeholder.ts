@@ -7,11 +7,14 @@ import { isFailing } from "./reported-errors.ts";
  * placeholders, and what the program declares with one of them has no error because of it.
  */
 
-/** Returns a placeholder for a value that does not exist because of an error. Its properties and the results of its calls are placeholders. */
-export function placeholder<T>(): T {
+/**
+ * Returns a placeholder for a value of any type that does not exist because of an error. Its properties and the results of its calls are
+ * placeholders.
+ */
+export function placeholder(): never {
   const created: unknown = new Proxy(() => undefined, HANDLER);
   missing.add(created as object);
-  return created as T;
+  return created as never;
 }
 
 /** Returns a placeholder for an argument of a resource: an Output whose value the program does not know. */

@@ -17,7 +17,7 @@ import { programError } from "./program-error.ts";
 export function report(error: Error): void {
   if (usesPlugin() || pulumi.runtime.getStackResource() === undefined) throw error;
   const all = reported();
-  all.errors.push(error);
+  all.errors.push(textOf(error));
   all.isFailing = true;
   // An error in a later turn ends that turn.
   if (all.errors.length === 1) void endOfTurn().then(() => fail(all));
@@ -51,7 +51,8 @@ export const addLines = (lines: readonly string[]): void => void reported().line
 /** Logs the lines that are not logged yet. Resolves when all so far are logged. */
 export function logLines(): Promise<undefined> {
   const all = reported();
-  for (const line of all.lines.splice(0)) logError(all, line);
+  const logged = all.lines.splice(0).map((line) => pulumi.log.error(line));
+  all.logged = Promise.all([all.logged, ...logged]).then(() => undefined);
   return all.logged;
 }
 
@@ -60,7 +61,7 @@ export const endOfTurn = (): Promise<void> => new Promise((turn) => setImmediate
 
 interface Reported {
   isFailing: boolean;
-  readonly errors: Error[];
+  readonly errors: string[];
   readonly lines: string[];
   /** Resolves when the errors so far are logged. */
   logged: Promise<undefined>;
@@ -79,29 +80,16 @@ const reported = perProgram(
 
 /** Logs all errors, and fails with the last one, which Pulumi's runner logs. */
 async function fail(all: Reported): Promise<void> {
-  const errors = await Promise.all(all.errors.splice(0).map(placed));
-  const last = errors.pop();
+  const errors = all.errors.splice(0);
+  const last = errors.pop() ?? "";
+  addLines(errors);
   await logLines();
-  for (const error of errors)
-    logError(all, error.message, pulumi.ResourceError.isInstance(error) ? error.resource : undefined);
-  await all.logged;
-  if (last !== undefined) all.failure.reject(last);
+  all.failure.reject(programError(last));
 }
 
-function logError(all: Reported, text: string, resource?: pulumi.Resource): void {
-  const logged = pulumi.log.error(text, resource);
-  all.logged = Promise.all([all.logged, logged]).then(() => undefined);
+/** Returns an error with the title of its component. The engine shows it at the stack, because the component may never be registered. */
+function textOf(error: Error): string {
+  const title = pulumi.ResourceError.isInstance(error) && error.resource && titleOf(error.resource);
+  if (typeof title !== "string") return error.message;
+  return error.message.replaceAll(/^(?! )/gm, `${title}: `);
 }
-
-/** Returns an error as it can be logged: the engine shows it at its resource only if that is registered, which may wait for another one. */
-async function placed(error: Error): Promise<Error> {
-  if (!pulumi.ResourceError.isInstance(error) || error.resource === undefined) return error;
-  const { urn } = error.resource;
-  const isRegistered = await Promise.race([
-    new Promise<boolean>((resolve) => urn.apply(() => resolve(true))),
-    new Promise<boolean>((resolve) => setTimeout(resolve, MAX_WAIT_MS, false)),
-  ]);
-  return isRegistered ? error : programError(`${titleOf(error.resource) ?? ""}: ${error.message}`);
-}
-
-const MAX_WAIT_MS = 1_000;

@@ -37,7 +37,7 @@ export class ArgumentChecks<Args extends object> {
     const [missing, known] = splitMissing(given);
     const mistakes = mistakesIn(known, shape).filter(({ key }) => !missing.includes(key));
     this.#isIncomplete = missing.length > 0;
-    this.#lines = [...new Set(mistakes.map(({ line }) => line))];
+    this.#lines = mistakes.map(({ line }) => line);
     this.args = withoutFaulty(given, [...missing, ...mistakes.map(({ key }) => key)]);
   }
 
@@ -58,7 +58,7 @@ export class ArgumentChecks<Args extends object> {
 
   /** @throws pulumi.ResourceError with all mistakes. */
   end(): void {
-    if (this.#lines.length > 0) throw errorAt(this.#component, this.#lines.join("\n"));
+    if (this.#lines.length > 0) throw errorAt(this.#component, [...new Set(this.#lines)].join("\n"));
     if (this.#isIncomplete) throw new Skipped();
   }
 }
@@ -90,7 +90,7 @@ function splitMissing<Args extends object>(given: Args): readonly [readonly stri
 /** Returns arguments of which some cannot be read. An empty key means all of them. */
 function withoutFaulty<Args extends object>(given: Args, keys: readonly Mistake["key"][]): Args {
   const faulty = new Set<unknown>(keys);
-  return new Proxy(Object(given ?? {}) as Args, {
+  return new Proxy(Object(given) as Args, {
     get(args, key) {
       if (faulty.has(key) || faulty.has("")) throw new Skipped();
       return Reflect.get(args, key) as unknown;

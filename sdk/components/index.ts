@@ -11,7 +11,8 @@ export type {
   LanOutputs,
   LanPair,
 } from "./lan-args.ts";
-export { Link, type LinkArgs, type LinkOutputs } from "./link.ts";
+export { Link } from "./link.ts";
+export type { LinkArgs, LinkOutputs } from "./link-args.ts";
 export type { PerEnd } from "./network.ts";
 export { LabNode, type LabNodeArgs, type LabNodeOutputs, type PlugArgs } from "./node.ts";
 export type { PortForward } from "./port-forward.ts";

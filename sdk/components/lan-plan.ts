@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Family, familyOf } from "../../provider/cidr.ts";
 import { withHelp } from "../../provider/message.ts";
+import type { LinkNetemArgs } from "../netem.ts";
 import { ArgumentChecks } from "./component-errors.ts";
 import { LanAddressPlan } from "./lan-addresses.ts";
 import type { LanAddresses, LanArgs, LanHost, LanMember, Unfilled } from "./lan-args.ts";
@@ -13,6 +14,8 @@ export interface LanPlan {
   readonly span: LanSpan;
   readonly seats: LanAddressPlan;
   readonly mtu: pulumi.Input<number> | undefined;
+  readonly netem: LinkNetemArgs | undefined;
+  readonly vlan: number | undefined;
   /** The addresses of the gateway, without prefix lengths. */
   readonly gateways: readonly string[];
   /** The addresses of the gateway with their prefix lengths, if the bridge has them. */
@@ -83,7 +86,7 @@ export function planLan(component: pulumi.ComponentResource, name: string, given
   checks.end();
   const isOnBridge = given.router === undefined && gateways.length > 0;
   return {
-    ...{ span, seats, mtu, gateways, ofRouter },
+    ...{ span, seats, mtu, netem: given.netem, vlan: given.vlan, gateways, ofRouter },
     ofBridge: isOnBridge ? ofGateway : undefined,
     hosts: seated,
     members: joined,

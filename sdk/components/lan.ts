@@ -62,8 +62,8 @@ export class Lan<const Name extends string = string> extends Bridged<LanOutputs>
     this.name = name;
     this.#span = plan.span;
     this.#mtu = plan.mtu === undefined ? {} : { mtu: plan.mtu };
-    this.#netem = args?.netem;
-    this.#vlan = args?.vlan;
+    this.#netem = plan.netem;
+    this.#vlan = plan.vlan;
     this.#seats = plan.seats;
     this.gateways = plan.gateways;
     const { bridge, hosts } = partOf(this, () => this.#create(plan, args as LanArgs));

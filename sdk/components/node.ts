@@ -92,12 +92,9 @@ export abstract class LabNode extends Component<LabNodeOutputs> {
       const checks = new ArgumentChecks(this, args, shape);
       check(checks);
       checks.end();
-      const own = {
-        name: args?.name ?? name,
-        ...(args?.host && { host: args.host }),
-        ...(args?.layer !== undefined && { layer: args.layer }),
-      };
-      return new Namespace(name, own, { parent: this });
+      const { name: own = name, host, layer } = checks.args;
+      const optional = { ...(host && { host }), ...(layer !== undefined && { layer }) };
+      return new Namespace(name, { name: own, ...optional }, { parent: this });
     });
   }
 

@@ -72,9 +72,10 @@ export class Router extends LabNode {
       const own: RouterArgs = checks.args;
       checks.at("portForwards", () => refuseTwoServers(own.portForwards ?? []));
     });
-    this.#nat = args?.nat ?? false;
-    this.#firewall = args?.firewall;
-    this.#portForwards = args?.portForwards ?? [];
+    const { nat = false, firewall, portForwards = [] } = partOf(this, () => args);
+    this.#nat = nat;
+    this.#firewall = firewall;
+    this.#portForwards = portForwards;
     const unused = [
       this.#nat && "nat",
       this.#firewall !== undefined && "firewall",

@@ -55,21 +55,36 @@ test.each([
       /error: Bridge br0: the option import is not supported by pulumi-netns\n\s+help: remove the option\. .* adopt: true takes over/,
     ],
   ],
-  // The error is at the component, because one line of a loop can create many components.
+  // The error names the component, because one line of a loop can create many.
   [
     `import { Lan } from "pulumi-netns"; new Lan("office", { networks: ["10.1.0.0/24"], gateways: ["10.2.0.1"] });`,
-    [/Lan \(office\):\n\s+error: gateways: the gateway cannot have "10\.2\.0\.1"/],
+    [/error: Lan office: gateways: the gateway cannot have "10\.2\.0\.1"/],
   ],
   [
     `import { Link, Router } from "pulumi-netns";
      new Link("wire", { a: new Router("x"), b: new Router("y"), gateway: "b" });`,
-    [/Link \(wire\):\n\s+error: gateway: end b has no address for a default route/],
+    [/error: Link wire: gateway: end b has no address for a default route/],
+  ],
+  [
+    `import { Lan, Route } from "pulumi-netns"; new Bridge("x", { mtu: 5 });
+     const lan = new Lan("office", { networks: ["10.1.0.0/24"], gateways: ["10.2.0.1"], mtu: 9, hosts: ["web"] });
+     new Route("one", { destination: new Namespace("red") as any, via: new Bridge("br0") as any });
+     new Route("two", { destination: "10.0.0.0/8", via: lan.hosts.web.address!, namespace: lan.hosts.web });
+     new Bridge("my lan"); export const web = lan.hosts.web;`,
+    [
+      /error: Bridge x: property mtu: 5 is not an MTU/,
+      /error: Lan office: mtu: 9 is not an MTU .*\n\s+Lan office: gateways: the gateway cannot have/,
+      /error: Route one: property destination: a resource \(Namespace\) is given where a value is required/,
+      /error: Route one: property via: a resource \(Bridge\) is given where a value is required/,
+      /error: Bridge my lan: property name: /,
+    ],
   ],
 ])("a preview refuses %s", async (program, messages) => {
   const { code, said } = await project.failing("preview", program);
   expect(code).not.toBe(0);
   for (const message of messages) expect(said).toMatch(message);
-  expect(said).not.toMatch(/\n\s+at .*\.js:\d+|<nil>|map\[/);
+  expect(said).not.toMatch(/\n\s+at .*\.[jt]s:\d+|<nil>|map\[/);
+  expect(said).not.toMatch(/Route two/);
 });
 
 test("a picture of a preview that fails shows the errors of the preview alone", async () => {

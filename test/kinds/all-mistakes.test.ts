@@ -30,9 +30,9 @@ test("one run reports the errors of resources and components, each at its argume
     expect.stringMatching(/^Veth three: property a\.mtu: 20 is not an MTU in bytes/),
     expect.stringMatching(/^Veth three: property a\.namespace: a Veth is given where a namespace is required/),
     expect.stringMatching(
-      /^mtu: 9 is not an MTU in bytes: it is less than 68\nnetworks: "10\.8\.0\.0\/24" and "10\.8\.0\.0\/25" overlap\./,
+      /^Lan lan: mtu: 9 is not an MTU in bytes: it is less than 68\nLan lan: networks: "10\.8\.0\.0\/24" and "10\.8\.0\.0\/25" overlap\./,
     ),
-    expect.stringMatching(/^networks: "10\.9\.0\.0\/33" is not a network/),
+    expect.stringMatching(/^Link wire: networks: "10\.9\.0\.0\/33" is not a network/),
   ]);
 });
 
@@ -54,7 +54,7 @@ test("what a program declares with the outputs of an invalid component has no er
     new Process("ping", { namespace: lan.hosts.db, command: ["ping", pulumi.interpolate`${web.address}`] });
     for (const node of [web, lan.hosts.db]) new Host(`${node.name}-2`);
   });
-  expect(said).toEqual([expect.stringMatching(/^networks: "10\.8\.0\.0\/33" is not a network/)]);
+  expect(said).toEqual([expect.stringMatching(/^Lan lan: networks: "10\.8\.0\.0\/33" is not a network/)]);
 });
 
 test("all errors of a component's arguments are one error", async () => {
@@ -67,23 +67,23 @@ test("all errors of a component's arguments are one error", async () => {
       pairs: [{ from: "a", to: "c", netem: { delay: 1 } }],
     });
   expect(await wrong(lan)).toEqual([
-    expect.stringMatching(/^gateways: the gateway cannot have "10\.9\.0\.1"/),
-    "hosts: a is listed twice",
-    expect.stringMatching(/^hosts: b cannot have "10\.9\.0\.2"/),
-    "pairs: c is not one of the hosts: a, a, b",
+    expect.stringMatching(/^Lan lan: gateways: the gateway cannot have "10\.9\.0\.1"/),
+    "Lan lan: hosts: a is listed twice",
+    expect.stringMatching(/^Lan lan: hosts: b cannot have "10\.9\.0\.2"/),
+    "Lan lan: pairs: c is not one of the hosts: a, a, b",
   ]);
   const link = () =>
     new Link("link", { a: new Host("a"), b: new Host("b"), networks: ["10.0.0.0/33"], vlan: 5000, mtu: 9 });
   expect(await wrong(link)).toEqual([
-    expect.stringMatching(/^mtu: 9 is not an MTU/),
-    expect.stringMatching(/^vlan: 5000 is not a VLAN ID/),
-    expect.stringMatching(/^networks: "10\.0\.0\.0\/33" is not a network/),
+    expect.stringMatching(/^Link link: mtu: 9 is not an MTU/),
+    expect.stringMatching(/^Link link: vlan: 5000 is not a VLAN ID/),
+    expect.stringMatching(/^Link link: networks: "10\.0\.0\.0\/33" is not a network/),
   ]);
   const forward = { port: 80, to: "10.0.0.80" };
   const router = () => new Router("r", { layer: 100, portForwards: [forward, { ...forward, to: "10.0.0.81" }] });
   expect(await wrong(router)).toEqual([
-    expect.stringMatching(/^layer: 100 is not a layer of the picture/),
-    expect.stringMatching(/^portForwards: /),
+    expect.stringMatching(/^Router r: layer: 100 is not a layer of the picture/),
+    expect.stringMatching(/^Router r: portForwards: /),
   ]);
 });
 
@@ -93,7 +93,7 @@ test("the engine gets no resource that a program declares after an error", async
     new Host("node", { name: "a/b" });
     new Namespace("red");
   });
-  expect(said).toMatch(/^Error: name: "a\/b" is not a namespace name/);
+  expect(said).toMatch(/^Error: Host node: name: "a\/b" is not a namespace name/);
   expect(printed).not.toHaveBeenCalled();
   printed.mockRestore();
   expect(await host.run("ip", "netns", "list")).toBe("");

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { Bridge, Host, Lan, type LanArgs, Link, Namespace, Router, Trunk } from "../../sdk/index.ts";
 import { edit, engineOf, failure, labHostForEachTest, succeeds } from "../support/edited.ts";
-import { errorsOf } from "../support/errors-of.ts";
+import { errorsOf as titledErrorsOf } from "../support/errors-of.ts";
 
 labHostForEachTest();
 
@@ -174,6 +174,10 @@ test("a component accepts values that are known later, and the error about one o
   succeeds(await engineOf().preview(labWith({ mtu: later(1400), netem: { delay: later("20ms"), loss: "1%" } })));
   expect(await failure(labWith({ mtu: later(9) }))).toMatch(/mtu: 9 is not an MTU in bytes/);
 });
+
+/** Returns the errors of a program without the components that they name. */
+const errorsOf = async (program: () => void): Promise<string[]> =>
+  (await titledErrorsOf(program)).map((text) => text.replaceAll(/^[A-Z]\w+ (?:wrong-\d+|lan): /gm, ""));
 
 /** Returns functions that create components with wrong arguments. */
 function mistaken() {

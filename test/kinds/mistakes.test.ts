@@ -146,7 +146,7 @@ test.each<[string, RegExp, () => unknown]>([
   ],
   [
     "a second default route by a link",
-    /^Error: gateway: h already has a default route over l1, and l2 gives it another one of the same family\s+help: .* via: "10\.0\.2\.2", metric: 100/,
+    /^Error: Link l2: gateway: h already has a default route over l1, and l2 gives it another one of the same family\s+help: .* via: "10\.0\.2\.2", metric: 100/,
     () => {
       const [h, r1, r2] = [new Host("h"), new Router("r1"), new Router("r2")];
       new Link("l1", { a: h, b: r1, networks: ["10.0.1.0/30"], gateway: "b" });

@@ -78,11 +78,11 @@ test("the error of a read is in its message alone, because Pulumi prints the tex
       life &&
       withEngineFailures(life)
         .read("br0", { __mark: MARK, __reference: true })
-        .catch((why) => why)
+        .catch((why: unknown) => why)
     );
   });
   const { message, stack } = error as Error;
-  expect([message, `${error}: ${stack}`]).toEqual([
+  expect([message, `${String(error)}: ${stack}`]).toEqual([
     "Bridge br0 does not exist\n  help: create it first, or correct the id",
     "a resource could not be read: the error is shown at the resource",
   ]);
