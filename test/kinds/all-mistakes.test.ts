@@ -24,15 +24,15 @@ test("one run reports the errors of resources and components, each at its argume
     "Bridge br0: property mtu: 20 is not an MTU in bytes: it is less than 68",
     expect.stringMatching(/^Bridge my lan: property name: "my lan" is not an interface name/),
     expect.stringMatching(
+      /^Lan lan: mtu: 9 is not an MTU in bytes: it is less than 68\nLan lan: networks: "10\.8\.0\.0\/24" and "10\.8\.0\.0\/25" overlap\./,
+    ),
+    expect.stringMatching(/^Link wire: networks: "10\.9\.0\.0\/33" is not a network/),
+    expect.stringMatching(
       /^Route one: property destination: a resource \(Namespace\) is given where a value is required/,
     ),
     expect.stringMatching(/^Route one: property via: a resource \(Veth\) is given where a value is required/),
     expect.stringMatching(/^Veth three: property a\.mtu: 20 is not an MTU in bytes/),
     expect.stringMatching(/^Veth three: property a\.namespace: a Veth is given where a namespace is required/),
-    expect.stringMatching(
-      /^Lan lan: mtu: 9 is not an MTU in bytes: it is less than 68\nLan lan: networks: "10\.8\.0\.0\/24" and "10\.8\.0\.0\/25" overlap\./,
-    ),
-    expect.stringMatching(/^Link wire: networks: "10\.9\.0\.0\/33" is not a network/),
   ]);
 });
 
