@@ -14,8 +14,12 @@ import { report } from "./reported-errors.ts";
 export function refuseResources(kind: string, name: string, args: pulumi.Inputs): pulumi.Inputs {
   const refuse = (path: readonly string[], resource: pulumi.Resource): pulumi.Output<string> => {
     const property = propertyPath(args, path.join("."));
-    const what = `a resource (${resource.constructor.name}) is given where a value is required`;
-    report(programError(`${kind} ${name}: property ${property}: ${what}`, helpFor(kindOf(kind).schema.entries, path)));
+    report(
+      programError(
+        `${kind} ${name}: property ${property}: a resource (${resource.constructor.name}) is given where a value is required`,
+        helpFor(kindOf(kind).schema.entries, path),
+      ),
+    );
     return placeholderOutput();
   };
   return withoutResources(args, [], refuse) as pulumi.Inputs;
