@@ -59,7 +59,7 @@ const pairs: readonly [string, (pair: never) => unknown][] = [
     "rules[0].inInterface",
     (pair) => new FilterChain("x", { chain: "input", rules: [{ action: "drop", inInterface: pair }] }),
   ],
-  ["inInterface", (pair) => new NatRule("x", { type: "masquerade", inInterface: ["eth0", pair] })],
+  ["inInterface[1]", (pair) => new NatRule("x", { type: "masquerade", inInterface: ["eth0", pair] })],
   ["outInterface", (pair) => new NatRule("x", { type: "masquerade", outInterface: pair })],
   ["master", (pair) => new Bridge("x", { master: pair })],
   ["b.master", (pair) => new Veth("x", { a: { name: "v" }, b: { name: "w", master: pair } })],

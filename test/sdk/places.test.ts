@@ -95,12 +95,12 @@ test.each<[string, () => unknown, RegExp]>([
   [
     "a lab host as the end of a link",
     () => new Link("ab", { a: untyped(lab("lab1")), b: new Host("b") }),
-    /^a: a LabHost is not a Host or a Router; give the object itself, e.g. new Router\("edge"\)$/,
+    /^Link ab: a: a LabHost is not a Host or a Router; give the object itself, e.g. new Router\("edge"\)$/,
   ],
   [
     "the name of a lab host that a LAN spans",
     () => new Lan("lan", { networks: ["10.0.0.0/24"], spans: untyped(["lab1"]) }),
-    /^spans\[0\]: "lab1" is not a LabHost/,
+    /^Lan lan: spans\[0\]: "lab1" is not a LabHost/,
   ],
 ])("a preview refuses %s as a place", async (_, program, why) => {
   expect((await preview(program)).failure?.message).toMatch(why);
