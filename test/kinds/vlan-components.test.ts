@@ -115,16 +115,16 @@ test("a LAN with a VLAN can have its own bridge, and links with a VLAN share a t
 test.each([
   [
     "new Lan('x', { networks: ['10.5.0.0/24'], vlan: 30, bridge: upper, router, trunk: stick });",
-    /^trunk: the trunk stick does not have the VLAN 30[^]*help: add 30 to its vlans/,
+    /^Lan x: trunk: the trunk stick does not have the VLAN 30[^]*help: add 30 to its vlans/,
   ],
   [
     "guests.join(new Host('x'), { trunk: stick });",
-    /^trunk: the trunk stick does not end at x[^]*help: give x as its a or b/,
+    /^Lan guests: trunk: the trunk stick does not end at x[^]*help: give x as its a or b/,
   ],
-  ["new Link('x', { a: router, b: new Host('x'), trunk: stick });", /^trunk: a trunk requires a vlan/],
+  ["new Link('x', { a: router, b: new Host('x'), trunk: stick });", /^Link x: trunk: a trunk requires a vlan/],
   [
     "new Lan('x', { networks: ['10.5.0.0/24'], bridge: upper });",
-    /^gateways: a LAN without a vlan has no interface on the bridge/,
+    /^Lan x: gateways: a LAN without a vlan has no interface on the bridge/,
   ],
 ])("%s is refused with advice", async (text, message) => {
   const stack = openLocalStack(host, "vlans");
