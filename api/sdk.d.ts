@@ -4,7 +4,7 @@ export declare abstract class LabNode extends Component<LabNodeOutputs> {
     #private;
     readonly name: string;
     readonly namespace: Namespace;
-    protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions, shape: Shape<LabNodeArgs>);
+    protected constructor(kind: string, name: string, args: LabNodeArgs, opts: pulumi.ComponentResourceOptions, shape: Shape<LabNodeArgs>, check?: (checks: ArgumentChecks<LabNodeArgs>) => void);
     get host(): LabHost | undefined;
     get addresses(): readonly string[];
     get address(): string | undefined;
@@ -368,6 +368,10 @@ export declare class Trunk extends Component<TrunkOutputs> {
     readonly b: VethEnd;
     constructor(name: string, args: TrunkArgs, opts?: pulumi.ComponentResourceOptions);
     addVlan(name: string, node: LabNode, vid: number | undefined, end: VethEndArgs, parent: pulumi.Resource): Vlan;
+    check(node: LabNode, vid: number | undefined): {
+        side: keyof PerEnd<unknown>;
+        vid: number;
+    };
 }
 
 export declare class Tun extends LinkResource {
@@ -1157,7 +1161,7 @@ export declare abstract class Impairment extends KernelResource {
 }
 
 export declare abstract class KernelResource extends pulumi.CustomResource {
-    protected constructor(kind: string, name: string, given: pulumi.Inputs, opts: pulumi.CustomResourceOptions, { host, dependsOn, replacedWith, attachedTo, follows, ownsPlace, adopt }: Relations);
+    protected constructor(kind: string, name: string, all: pulumi.Inputs, givenOpts: pulumi.CustomResourceOptions, { host, dependsOn, replacedWith, attachedTo, follows, ownsPlace, adopt }: Relations);
 }
 
 export declare abstract class LinkResource extends KernelResource implements Interface {
@@ -1174,6 +1178,14 @@ export declare abstract class LinkResource extends KernelResource implements Int
     readonly netem: pulumi.Output<NetemSettings | undefined>;
     protected constructor(kind: string, name: string, given: LinkArgs, opts: pulumi.CustomResourceOptions, relation?: Relation);
     static get<Link extends LinkResource>(this: new (name: string, args: never, opts: pulumi.CustomResourceOptions) => Link, name: string, id: pulumi.Input<pulumi.ID>, { host, ...opts }?: GetOptions): Link;
+}
+
+export declare class ArgumentChecks<Args extends object> {
+    #private;
+    readonly args: Args;
+    constructor(component: pulumi.ComponentResource, given: Args, shape: Shape<Args>);
+    at<T>(argument: string, work: () => T, needed?: readonly unknown[]): T;
+    end(): void;
 }
 
 export interface Adoptable {
