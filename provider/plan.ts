@@ -9,7 +9,7 @@ export interface Step {
   readonly undo?: Command;
   /** Failures that count as success: a delete tolerates `absent`. */
   readonly tolerate?: readonly Reason[];
-  /** Removes the cause of a failure; {@link run} is then retried once. */
+  /** Removes the cause of a failure; {@link run} is then retried once, if the cause may be removed. */
   readonly recover?: Recovery;
   /** Handles the result of {@link run}, for commands whose output is kept. */
   readonly onResult?: (outcome: CommandResult) => void;
@@ -22,8 +22,8 @@ interface Recovery {
   readonly run: Command | (() => Command);
   /** Whether the error of this command, and not that of the step, says why both fail. */
   readonly tellsWhy?: true;
-  /** Handles the result of the command. */
-  readonly onResult?: (outcome: CommandResult) => void;
+  /** Handles the result of the command. Returns false if nothing was removed, so that a retry would fail again. */
+  readonly onResult?: (outcome: CommandResult) => boolean;
 }
 
 /** A list of commands as a value: it can be printed, compared and run. */
@@ -67,7 +67,7 @@ async function recoverFrom(kernel: KernelClient, { run, recover }: Step, error: 
   if (error === undefined || error.interrupted || error.reason !== recover?.from) return error;
   const remove = typeof recover.run === "function" ? recover.run() : recover.run;
   const result = await kernel.run(remove);
-  recover.onResult?.(result);
+  if (recover.onResult?.(result) === false) return error;
   const again = await attempt(kernel, run);
   return again?.reason === error.reason && recover.tellsWhy ? (stepError(remove, result) ?? again) : again;
 }

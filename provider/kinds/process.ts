@@ -119,7 +119,9 @@ const stopUndeclared = (
   from: "failed",
   run: () => stopOthers(`pulumi-netns:${stackOf(mark)}:`, namespace, STOP_TIMEOUT_MS, declared()),
   onResult: ({ stdout }) => {
-    for (const other of stdout.split("\n").filter((line) => line !== "")) ended.add(other);
+    const others = stdout.split("\n").filter((line) => line !== "");
+    for (const other of others) ended.add(other);
+    return others.length > 0;
   },
 });
 

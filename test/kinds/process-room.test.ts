@@ -31,3 +31,9 @@ test.each<[string, { name: string; stack?: string; namespace?: string }]>([
   await expect(next.resource("Process", "new", "dev.2").up(holding("ab"))).rejects.toThrow(/the program ended at once/);
   expect(await old.refresh()).toEqual([]);
 });
+
+test("a process that cannot start runs once if there is no other process to end", async () => {
+  const once = { ...shell("echo run >> /run/runs; exit 1"), namespace: "red" };
+  await expect(lab.nextRun().resource("Process", "it").up(once)).rejects.toThrow(/the program ended at once/);
+  expect(await lab.run("cat", "/run/runs")).toBe("run");
+});

@@ -133,10 +133,16 @@ describe("a recover command", () => {
     const recover = {
       from: "busy",
       run: ip("clear", "a"),
-      onResult: (outcome: CommandResult) => told.push(outcome),
+      onResult: (outcome: CommandResult) => told.push(outcome) > 0,
     } as const;
     await run([{ ...step("a"), recover }], [["ip link add a", BUSY], ["ip link clear a", answer], ["ip link add a"]]);
     expect(told).toEqual([answer]);
+  });
+
+  test("that has removed nothing is not followed by a retry", async () => {
+    const recover = { from: "busy", run: ip("clear", "a"), onResult: () => false } as const;
+    const all = run([{ ...step("a"), recover }], [["ip link add a", BUSY], ["ip link clear a"]]);
+    await expect(all).rejects.toMatchObject({ reason: "busy" });
   });
 
   test("reports nothing if it is not run", async () => {
@@ -144,7 +150,7 @@ describe("a recover command", () => {
     const recover = {
       from: "busy",
       run: ip("clear", "a"),
-      onResult: (outcome: CommandResult) => told.push(outcome),
+      onResult: (outcome: CommandResult) => told.push(outcome) > 0,
     } as const;
     await run([{ ...step("a"), recover }], [["ip link add a"]]);
     expect(told).toEqual([]);

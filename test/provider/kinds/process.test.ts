@@ -213,9 +213,9 @@ describe("a process that does not start", () => {
 
   test("reports the stopped processes, so that they are started again if the program declares them later", () => {
     const ended = new Set<string>();
-    recovery(() => [], ended)?.onResult?.({ code: 0, stdout: `${SIBLING}\n`, stderr: "" });
+    expect(recovery(() => [], ended)?.onResult?.({ code: 0, stdout: `${SIBLING}\n`, stderr: "" })).toBe(true);
     expect([...ended]).toEqual([SIBLING]);
-    recovery(() => [], ended)?.onResult?.({ code: 0, stdout: "", stderr: "" });
+    expect(recovery(() => [], ended)?.onResult?.({ code: 0, stdout: "", stderr: "" })).toBe(false);
     expect([...ended]).toEqual([SIBLING]);
   });
 
