@@ -50,6 +50,8 @@ export class Neighbor extends KernelResource {
   declare readonly lladdr: pulumi.Output<string | undefined>;
   declare readonly router: pulumi.Output<boolean>;
   declare readonly proxy: pulumi.Output<boolean>;
+  /** The protocol of an equal entry that was put in the place of this one by hand, if a refresh has found it; the next `up` restores it. */
+  declare readonly protocol: pulumi.Output<string | undefined>;
 
   constructor(name: string, given: NeighborArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { interface: link, namespace, adopt, ...args } = givenArgs("Neighbor", name, given);

@@ -83,6 +83,8 @@ export class Nexthop extends KernelResource {
   declare readonly onlink: pulumi.Output<boolean>;
   declare readonly blackhole: pulumi.Output<boolean>;
   declare readonly group: pulumi.Output<{ nhid: number; weight: number }[] | undefined>;
+  /** The protocol of an equal next hop that was put in the place of this one by hand, if a refresh has found it; the next `up` restores it. */
+  declare readonly protocol: pulumi.Output<string | undefined>;
 
   constructor(name: string, given: NexthopArgs, opts: pulumi.CustomResourceOptions = {}) {
     const { interface: link, namespace, group, adopt, ...args } = givenArgs("Nexthop", name, given);

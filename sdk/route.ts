@@ -138,6 +138,8 @@ export class Route extends KernelResource {
   declare readonly mtu: pulumi.Output<number | undefined>;
   declare readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
   declare readonly metric: pulumi.Output<number>;
+  /** The protocol of an equal route that was put in the place of this one by hand, if a refresh has found it; the next `up` restores it. */
+  declare readonly protocol: pulumi.Output<string | undefined>;
   declare readonly table: pulumi.Output<number>;
 
   constructor(name: string, given: RouteArgs, opts: pulumi.CustomResourceOptions = {}) {

@@ -6,9 +6,10 @@ import { dev, ip, showLink } from "../kernel/tools/ip.ts";
 import { type NeighborEntry, showNeighbor } from "../kernel/tools/neigh.ts";
 import { type Kind, type Observed, onInterface, placeId } from "../kind.ts";
 import { args, changes, field, rule } from "../schema.ts";
+import { observedOnly } from "../value.ts";
 import { flag, interfaceName, ip as ipAddress, mac, namespaceName } from "../values.ts";
 import { PROTOCOL } from "./route.ts";
-import { markOfPlace } from "./route-owner.ts";
+import { markOfPlace, stateOfOthers } from "./route-owner.ts";
 
 const fields = args({
   interface: field(interfaceName(), { replaces: true }),
@@ -17,6 +18,9 @@ const fields = args({
   lladdr: v.optional(field(mac())),
   router: v.optional(field(flag()), false),
   proxy: v.optional(field(flag(), { replaces: true }), false),
+  protocol: v.optional(
+    field(observedOnly("the protocol of an equal entry of others in the kernel"), { setBySdk: true }),
+  ),
 });
 
 type NeighborArgs = v.InferOutput<typeof fields>;
@@ -66,7 +70,7 @@ export const neighbor: Kind<NeighborArgs, ObservedNeighbor> = {
     // An entry that the kernel has learned gives way.
     if (!isOurs && isLearned(entry)) return { state: undefined, mark, isOurs };
     const state = stateOf(entry, wanted);
-    if (!isOurs) return { state, mark: undefined, isOurs };
+    if (!isOurs) return { state: stateOfOthers(fields, state, wanted, entry), mark: undefined, isOurs };
     // The protocol is the same for all stacks.
     const loopback = await showLink(kernel, namespace, "lo");
     const on = { dev: wanted.interface, protocol: entry.protocol };

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { familyOf } from "../cidr.ts";
 import { args, field, group, groups, isUnknown, rule } from "../schema.ts";
+import { observedOnly } from "../value.ts";
 import { flag, integer, interfaceName, ip, namespaceName, oneOf } from "../values.ts";
 
 /** Declares the number of a next hop. */
@@ -31,6 +32,9 @@ const fields = args({
     groups(member, "a list of next hops, e.g. [{ nhid: 10 }, { nhid: 11, weight: 2 }]", {
       replaces: (old, now) => (old === undefined) !== (now === undefined),
     }),
+  ),
+  protocol: v.optional(
+    field(observedOnly("the protocol of an equal next hop of others in the kernel"), { setBySdk: true }),
   ),
 });
 

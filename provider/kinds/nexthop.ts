@@ -8,7 +8,7 @@ import { isOfStack } from "../owner.ts";
 import { changes, isUnknown } from "../schema.ts";
 import { type NexthopArgs, nexthopSchema } from "./nexthop-args.ts";
 import { PROTOCOL } from "./route.ts";
-import { noteSteps, observeOwner, removeRouteNote } from "./route-owner.ts";
+import { noteSteps, observeOwner, removeRouteNote, stateOfOthers } from "./route-owner.ts";
 
 interface ObservedNexthop extends Observed<NexthopArgs> {
   /** Whether this package has created the next hop. */
@@ -39,8 +39,10 @@ export const nexthop: Kind<NexthopArgs, ObservedNexthop> = {
     const { namespace, nhid } = wanted;
     const found = (await showNexthops(kernel, namespace))?.find(({ id }) => id === nhid);
     const state = found && stateOf(found, wanted);
-    if (found !== undefined && found.protocol !== PROTOCOL)
-      return { state, isOurs: false, note: undefined, mark: undefined };
+    if (found !== undefined && found.protocol !== PROTOCOL) {
+      const others = state && stateOfOthers(nexthopSchema, state, wanted, found);
+      return { state: others, isOurs: false, note: undefined, mark: undefined };
+    }
     const owner = await observeOwner(kernel, namespace, nexthop.id(wanted, ""), found, mark);
     return owner && { state, isOurs: true, ...owner };
   },

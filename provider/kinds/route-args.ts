@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { areOfOneFamily, familyOf, isLinkLocal } from "../cidr.ts";
 import { withHelp } from "../message.ts";
 import { args, field, group, groups, isUnknown, rule } from "../schema.ts";
+import { observedOnly } from "../value.ts";
 import { destination, flag, integer, interfaceName, ip, mtu, namespaceName, oneOf, routingTable } from "../values.ts";
 import { nexthopNumber } from "./nexthop-args.ts";
 
@@ -63,6 +64,9 @@ const fields = args({
   mtu: v.optional(field(mtu({ max: 65_520 }))),
   metric: v.optional(field(integer("a metric", 0, 4_294_967_295, 100), { replaces: true, computed: true })),
   table: v.optional(field(routingTable(4_294_967_295, 100), { replaces: true, shorthand: "vrf" }), 254),
+  protocol: v.optional(
+    field(observedOnly("the protocol of an equal route of others in the kernel"), { setBySdk: true }),
+  ),
 });
 
 const MISSING = withHelp(

@@ -3,6 +3,7 @@ import { type RouteEntry, showLink } from "../kernel/tools/ip.ts";
 import { addNote, removeNote } from "../notes.ts";
 import { digest, isOfStack, stackOf } from "../owner.ts";
 import type { Step } from "../plan.ts";
+import { changes, type Schema } from "../schema.ts";
 import { linkMark } from "./link.ts";
 
 /*
@@ -40,6 +41,20 @@ export async function observeOwner(
   const owner =
     note === undefined ? await markOfPlace(kernel, namespace, found, mark, loopback?.ifalias) : noteOwner(note);
   return { note, mark: owner };
+}
+
+/**
+ * Returns an object of others in terms of arguments: with its protocol, if it is otherwise what a resource declares. Only the protocol then
+ * shows a refresh that the object is not the resource's, whose delete would leave it.
+ */
+export function stateOfOthers<Args extends { readonly protocol?: string | undefined }>(
+  schema: Schema<Args>,
+  state: Args,
+  wanted: Args,
+  { protocol = "unspec" }: Pick<OnLink, "protocol">,
+): Args {
+  const isEqual = changes(schema, state, { ...wanted, protocol: undefined }).length === 0;
+  return isEqual ? { ...state, protocol } : state;
 }
 
 /** Returns the steps after which the note of a route names its stack. */

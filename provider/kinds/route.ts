@@ -9,7 +9,7 @@ import type { Step } from "../plan.ts";
 import { changes, isUnknown } from "../schema.ts";
 import { USUAL_METRIC } from "../usual-metric.ts";
 import { type NextHop, type RouteArgs, routeSchema } from "./route-args.ts";
-import { markOfLink, noteSteps, observeOwner, removeRouteNote } from "./route-owner.ts";
+import { markOfLink, noteSteps, observeOwner, removeRouteNote, stateOfOthers } from "./route-owner.ts";
 
 export type { RouteArgs } from "./route-args.ts";
 
@@ -66,7 +66,8 @@ export const route: Kind<RouteArgs, ObservedRoute> = {
     if (found !== undefined && !isOurRoute(found)) {
       const onOwnLink = isOfStack(await markOfLink(kernel, namespace, found, mark), mark);
       const kernelLink = found.protocol === "kernel" ? found.dev : undefined;
-      return { state, isOurs: false, onOwnLink, note: undefined, mark: undefined, kernelLink };
+      const others = kernelLink === undefined ? state && stateOfOthers(routeSchema, state, wanted, found) : state;
+      return { state: others, isOurs: false, onOwnLink, note: undefined, mark: undefined, kernelLink };
     }
     const owner = await observeOwner(kernel, namespace, route.id(wanted, ""), found, mark);
     return owner && { state, isOurs: true, onOwnLink: false, ...owner };

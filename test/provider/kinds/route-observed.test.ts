@@ -40,7 +40,7 @@ describe("the observed state", () => {
       "a foreign route",
       [{ ...entry, protocol: "static" }],
       [ETH0],
-      { ...foreign({ ...V4, interface: "eth0" }), onOwnLink: false },
+      { ...foreign(V4), state: { ...ready(route, { ...V4, interface: "eth0" }), protocol: "static" } },
     ],
     [
       "its own route before a foreign one",
