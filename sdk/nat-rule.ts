@@ -126,6 +126,11 @@ export class NatRule extends KernelResource {
   declare readonly priority: pulumi.Output<number>;
   /** The preceding rule: the NatRule that the program declared before this one in the same namespace. */
   declare readonly after: pulumi.Output<string | undefined>;
+  /**
+   * The number of copies of the rule in the stack's table, if a refresh has found some, as after a saved ruleset was loaded again; the next
+   * `up` deletes them.
+   */
+  declare readonly copies: pulumi.Output<string | undefined>;
   /** The policy of the rule's chain, if a refresh has found one that was changed by hand; the next `up` restores it. */
   declare readonly policy: pulumi.Output<string | undefined>;
 

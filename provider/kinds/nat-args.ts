@@ -32,6 +32,7 @@ const fields = args({
   persistent: v.optional(field(flag()), false),
   after: v.optional(field(predecessor(), { setBySdk: true })),
   priority: v.optional(field(integer("the priority of a nat chain", -199, 2_147_483_647, 100), { computed: true })),
+  copies: v.optional(field(observedOnly("the number of copies of the rule in the kernel"), { setBySdk: true })),
   policy: v.optional(field(observedOnly("a changed policy of the rule's chain in the kernel"), { setBySdk: true })),
 });
 

@@ -12,7 +12,9 @@ export interface ObservedNatRule extends Observed<NatArgs> {
   readonly rule: NftRule | undefined;
   /** The table that the rule is in. */
   readonly table: string;
-  /** All rules of the table that the rule should be in, chain by chain, in the order in which they apply. */
+  /** Further rules with the mark of the rule, in its table; undefined if there are none. */
+  readonly copies?: readonly NftRule[] | undefined;
+  /** All rules of the table that the rule should be in, without copies, chain by chain, in the order in which they apply. */
   readonly rules: readonly NftRule[];
   /** The content of the table that the rule is in. */
   readonly around: NftTable;
@@ -64,8 +66,14 @@ export function afterOf(rule: NftRule, rules: readonly NftRule[], wanted?: strin
   return nameOf(actual?.comment) ?? declared;
 }
 
+/** Returns rules without those that have the mark of an earlier one. */
+export const withoutCopies = (rules: readonly NftRule[]): NftRule[] => {
+  const first = new Map(rules.toReversed().map((rule) => [markIn(rule.comment), rule]));
+  return rules.filter((rule) => markIn(rule.comment) === undefined || first.get(markIn(rule.comment)) === rule);
+};
+
 /** Returns whether a change moves a rule out of its chain. */
-export const leavesChain = ({ desired, mark }: RuleChange, { table, rule }: ObservedNatRule): boolean =>
+export const leavesChain = ({ desired, mark }: Omit<RuleChange, "seen">, { table, rule }: ObservedNatRule): boolean =>
   desired === undefined || table !== tableOf(mark) || rule?.chain !== chainOf(desired);
 
 /** Returns how nft names a rule. */
@@ -157,7 +165,7 @@ const changedEntries = ({ seen, desired, mark }: RuleChange): RuleEntry[] =>
           after: desired.after && hashOf(desired.after),
           changed: true,
           chain: chainOf(desired),
-          is: seen && !leavesChain({ seen, desired, mark }, seen) ? seen.rule : undefined,
+          is: seen && !leavesChain({ desired, mark }, seen) ? seen.rule : undefined,
           text: () => statement(desired, mark),
         },
       ];

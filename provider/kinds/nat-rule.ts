@@ -6,7 +6,14 @@ import { changes, hasUnknown, isUnknown } from "../schema.ts";
 import { deleteFlows, staleFlowWarning } from "./conntrack.ts";
 import { foreignNatChains } from "./foreign-nat.ts";
 import { type NatArgs, natSchema } from "./nat-args.ts";
-import { afterOf, arrangeRules, leavesChain, type ObservedNatRule, type RuleChange } from "./nat-order.ts";
+import {
+  afterOf,
+  arrangeRules,
+  leavesChain,
+  type ObservedNatRule,
+  type RuleChange,
+  withoutCopies,
+} from "./nat-order.ts";
 import { chainOf, definition, hashOf, markIn, POLICY, predecessorIn, stateOf, usualPriority } from "./nat-text.ts";
 import { impliedFamily } from "./packet-match.ts";
 import { deletionLines, tableLock, tableOf } from "./stack-table.ts";
@@ -30,14 +37,15 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
     const there = await listTable(kernel, namespace, table);
     // A renamed stack has a different table.
     const here = home === table ? there : await listTable(kernel, namespace, home);
-    const { rules } = here;
+    const rules = withoutCopies(here.rules);
     if (there.rules.length + rules.length === 0) return undefined;
     // A run whose state was lost may have changed the mark already.
     const former = there.rules.find(({ comment }) => markIn(comment) === mark);
     const rule = former ?? rules.find(({ comment }) => markIn(comment) === next);
     const [found, around] = former === undefined ? [next, here] : [mark, there];
     const state = rule && stateOf(rule, namespace);
-    const after = rule && afterOf(rule, around.rules, wanted);
+    const copies = around.rules.filter((one) => one !== rule && markIn(one.comment) === found);
+    const after = rule && afterOf(rule, withoutCopies(around.rules), wanted);
     const policy = rule && changedPolicy(rule, around);
     return {
       namespace,
@@ -45,8 +53,12 @@ export const natRule: Kind<NatArgs, ObservedNatRule> = {
       rule,
       rules,
       around,
+      ...(copies.length > 0 && { copies }),
       mark: found,
-      state: state && { ...state, ...(after && { after }), ...(policy && { policy }) },
+      state: state && {
+        ...{ ...state, ...(after && { after }), ...(policy && { policy }) },
+        ...(copies.length > 0 && { copies: String(copies.length) }),
+      },
     };
   },
 
@@ -99,14 +111,16 @@ const tableAndChain = (desired: NatArgs, table: string): string[] => [
   `add chain ${table} ${chainOf(desired)} ${definition(desired)}`,
 ];
 
-/** Returns lines that delete unwanted rules, and rules that leave a table or chain; a table is deleted with its last rule. */
+/** Returns lines that delete unwanted rules and copies, and rules that leave a table or chain; a table is deleted with its last rule. */
 function deleteLines(needed: readonly RuleChange[]): string[] {
-  const leaving = needed.flatMap((change) =>
-    change.seen?.rule !== undefined && leavesChain(change, change.seen) ? change.seen : [],
-  );
+  const leaving = needed.flatMap(({ seen, ...change }) => {
+    if (seen?.rule === undefined) return [];
+    const gone = [...(leavesChain(change, seen) ? [seen.rule] : []), ...(seen.copies ?? [])];
+    return gone.length === 0 ? [] : { ...seen, gone };
+  });
   return [...Map.groupBy(leaving, ({ table }) => table)].flatMap(([table, [first, ...others]]) => {
     if (first === undefined) return [];
-    const handles = new Set([first, ...others].map(({ rule }) => rule?.handle));
+    const handles = new Set([first, ...others].flatMap(({ gone }) => gone.map(({ handle }) => handle)));
     const wanted = needed.filter(({ mark }) => tableOf(mark) === table);
     const kept = new Set(wanted.flatMap(({ desired }) => (desired === undefined ? [] : chainOf(desired))));
     return deletionLines(table, first.around, ({ handle }) => handles.has(handle), { kept });
