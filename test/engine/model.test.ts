@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { lives } from "../support/model/arbitrary.ts";
+import { livesOf } from "../support/model/arbitrary.ts";
 import { openGround } from "../support/model/ground.ts";
 import { type Life, type StackId, stacksIn } from "../support/model/life.ts";
 import { openPulumi, type PulumiEngine } from "../support/model/pulumi-engine.ts";
@@ -31,7 +31,7 @@ test(
   "for any sequence of programs, Pulumi's engine leaves the kernel as the last program declares",
   async () => {
     let [lived, events] = [0, 0];
-    const property = fc.asyncProperty(lives, async (life) => {
+    const property = fc.asyncProperty(livesOf(), async (life) => {
       events += await liveOnPulumi(life);
       lived += 1;
     });

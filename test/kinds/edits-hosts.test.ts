@@ -1,3 +1,3 @@
 import { manyLives } from "../support/model/many-lives.ts";
 
-manyLives({ seed: 8, minutes: 0.15, most: 10, seconds: 240, isFar: true });
+manyLives({ seed: 8, minutes: 0.15, most: 10, seconds: 240, sort: { isFar: true } });

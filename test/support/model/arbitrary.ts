@@ -2,19 +2,20 @@ import fc from "fast-check";
 import { diceOf } from "./dice.ts";
 import { type Life, lifeOf } from "./life.ts";
 import { simpler } from "./shrink.ts";
+import type { Sort } from "./sort.ts";
 import { textOf } from "./text.ts";
 
 /** Random lives, which shrink to the few objects and changes that matter, and are printed as programs. */
 class Lives extends fc.Arbitrary<Life> {
-  readonly #isFar: boolean;
+  readonly #sort: Sort;
 
-  constructor(isFar: boolean) {
+  constructor(sort: Sort) {
     super();
-    this.#isFar = isFar;
+    this.#sort = sort;
   }
 
   override generate(random: fc.Random): fc.Value<Life> {
-    return told(lifeOf(diceOf(random), this.#isFar));
+    return told(lifeOf(diceOf(random), this.#sort));
   }
 
   override canShrinkWithoutContext(value: unknown): value is Life {
@@ -26,10 +27,8 @@ class Lives extends fc.Arbitrary<Life> {
   }
 }
 
-export const lives: fc.Arbitrary<Life> = new Lives(false);
-
-/** Random lives on several lab hosts. */
-export const farLives: fc.Arbitrary<Life> = new Lives(true);
+/** Returns random lives of a sort. */
+export const livesOf = (sort: Sort = {}): fc.Arbitrary<Life> => new Lives(sort);
 
 const told = (life: Life): fc.Value<Life> =>
   new fc.Value({ ...life, [fc.toStringMethod]: () => `\n${textOf(life)}\n` }, undefined);

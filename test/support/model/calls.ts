@@ -64,7 +64,7 @@ export function callsOf(lab: Lab): Call[] {
   });
 
   function call(thing: Thing, type: string, args: Values, ...refs: readonly (Place | LinkRef | undefined)[]): Call {
-    const { aliases, ...rest } = thing.options ?? {};
+    const { aliases, adopt, ...rest } = thing.options ?? {};
     // An object to which the program refers only by the text of its name needs an explicit `dependsOn`.
     const named = refs.flatMap((ref) =>
       ref !== undefined && "key" in ref && ref.by === "name" && !("isOutput" in ref && ref.isOutput)
@@ -76,7 +76,7 @@ export function callsOf(lab: Lab): Call[] {
       aliases: aliases?.map((name) => ({ name })),
       dependsOn: named.length > 0 ? named : undefined,
     };
-    return { key: thing.key, type, id: thing.id, args: given(args), options: given(options), then: [] };
+    return { key: thing.key, type, id: thing.id, args: given({ ...args, adopt }), options: given(options), then: [] };
   }
 
   function callOf(thing: Thing): Call {

@@ -24,20 +24,20 @@ function damages(dice: Dice, flat: Flat): string[][] {
       ? []
       : [
           ...(isHardware ? [] : [deleteLink(link.at, link.name)]),
-          ip(link.at, "link", "set", "dev", link.name, "mtu", "1280"),
-          ip(link.at, "link", "set", "dev", link.name, "down"),
-          ip(link.at, "address", "flush", "dev", link.name),
-          ip(link.at, "route", "flush", "proto", "201"),
-          ip(link.at, "link", "set", "dev", link.name, "address", "02:00:00:00:00:77"),
+          ipAt(link.at, "link", "set", "dev", link.name, "mtu", "1280"),
+          ipAt(link.at, "link", "set", "dev", link.name, "down"),
+          ipAt(link.at, "address", "flush", "dev", link.name),
+          ipAt(link.at, "route", "flush", "proto", "201"),
+          ipAt(link.at, "link", "set", "dev", link.name, "address", "02:00:00:00:00:77"),
           ...(link.altname === undefined
             ? []
-            : [ip(link.at, "link", "property", "del", "dev", link.name, "altname", link.altname)]),
+            : [ipAt(link.at, "link", "property", "del", "dev", link.name, "altname", link.altname)]),
         ]),
-    ...(port === undefined ? [] : [ip(port.at, "link", "set", "dev", port.name, "nomaster")]),
+    ...(port === undefined ? [] : [ipAt(port.at, "link", "set", "dev", port.name, "nomaster")]),
     ...(ruled === undefined ? [] : [inPlace(ruled.at, "nft", "flush", "ruleset")]),
     ...(policy === undefined ? [] : [deletePolicy(policy)]),
-    ...(neighbor === undefined ? [] : [ip(neighbor.at, "neigh", "del", neighbor.address, "dev", neighbor.link)]),
-    ...(hop === undefined ? [] : [ip(hop.at, "nexthop", "del", "id", String(hop.nhid))]),
+    ...(neighbor === undefined ? [] : [ipAt(neighbor.at, "neigh", "del", neighbor.address, "dev", neighbor.link)]),
+    ...(hop === undefined ? [] : [ipAt(hop.at, "nexthop", "del", "id", String(hop.nhid))]),
     ...(shaped === undefined
       ? []
       : [
@@ -65,7 +65,7 @@ done
 ip netns delete "$at"`;
 
 const deletePolicy = ({ at, priority, from, table }: FlatPolicy): string[] =>
-  ip(
+  ipAt(
     at,
     ...(familyOf(from) === "inet6" ? ["-6"] : []),
     "rule",
@@ -78,7 +78,8 @@ const deletePolicy = ({ at, priority, from, table }: FlatPolicy): string[] =>
     String(table),
   );
 
-const ip = (at: At, ...words: string[]): string[] => withOption(at, "ip", words);
+/** Returns the command of `ip` in a place. */
+export const ipAt = (at: At, ...words: string[]): string[] => withOption(at, "ip", words);
 
 const tc = (at: At, ...words: string[]): string[] => withOption(at, "tc", words);
 
@@ -101,7 +102,7 @@ export function deleteNamespace(at: At): string[] {
   return onLabHost(lab, ["ip", "netns", "delete", namespace]);
 }
 
-export const deleteLink = (at: At, name: string): string[] => ip(at, "link", "delete", "dev", name);
+export const deleteLink = (at: At, name: string): string[] => ipAt(at, "link", "delete", "dev", name);
 
 const onLabHost = (lab: string | undefined, words: readonly string[]): string[] => [
   ...(lab === undefined ? [] : ["ssh", lab]),

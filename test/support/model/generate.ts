@@ -5,10 +5,11 @@ import { deviceOf } from "./generate-device.ts";
 import { labHostIn, labHostsOf, partOf } from "./generate-hosts.ts";
 import { aHopNumber, hopRouteOf, hopTargetOf } from "./generate-nexthops.ts";
 import { neighborOf, routeOf } from "./generate-routing.ts";
-import type { Lab, Thing } from "./lab.ts";
+import type { Kind, Lab, Thing } from "./lab.ts";
 import type { Span } from "./lab-components.ts";
 import type { Options } from "./lab-refs.ts";
 import { aLink, anEnd, aPlace, placeOf } from "./parts.ts";
+import type { Sort } from "./sort.ts";
 import { labHostsTemplateOf, templateOf } from "./templates.ts";
 import { freshKey, ofKind } from "./things.ts";
 import { isValid } from "./valid.ts";
@@ -31,25 +32,26 @@ import {
   WIRES,
 } from "./values.ts";
 
-/**
- * Returns a random lab that can coexist with others.
- *
- * @param isFar Whether it is on several lab hosts.
- */
-export function labOf(dice: Dice, others: readonly Flat[], isFar = false): Lab {
-  const template = isFar ? labHostsTemplateOf(dice, labHostsOf(dice)) : dice.chance(0.4) ? templateOf(dice) : [];
+/** Returns a random lab that can coexist with others. */
+export function labOf(dice: Dice, others: readonly Flat[], sort: Sort = {}): Lab {
+  const template = templateFor(dice, sort);
   let lab: Lab = isValid(template, others) ? template : [];
   const size = lab.length + (lab.length > 0 ? dice.below(4) : 2 + dice.below(9));
   for (let turn = 0; turn < 40 && lab.length < size; turn += 1) {
-    const larger = withMore(dice, lab);
+    const larger = withMore(dice, lab, sort.kinds);
     if (isValid(larger, others)) lab = larger;
   }
   return lab;
 }
 
+function templateFor(dice: Dice, { isFar = false, template = templateOf }: Sort): Lab {
+  if (isFar) return labHostsTemplateOf(dice, labHostsOf(dice));
+  return dice.chance(template === templateOf ? 0.4 : 0.8) ? template(dice) : [];
+}
+
 /** Returns a lab with a random additional object, which may turn out to be invalid. */
-export function withMore(dice: Dice, lab: Lab): Lab {
-  const thing = thingOf(dice, lab);
+export function withMore(dice: Dice, lab: Lab, kinds: Sort["kinds"] = KINDS): Lab {
+  const thing = thingOf(dice, lab, kinds);
   // At any position, so that a new object is not always last; a reference to a later object is invalid.
   const at = dice.chance(0.7) ? lab.length : dice.below(lab.length + 1);
   return [...lab.slice(0, at), thing, ...lab.slice(at)];
@@ -60,7 +62,7 @@ function someOptions(dice: Dice): Options | undefined {
   return dice.chance(0.02) ? { protect: true } : undefined;
 }
 
-export function thingOf(dice: Dice, all: Lab): Thing {
+export function thingOf(dice: Dice, all: Lab, kinds: readonly Kind[] = KINDS): Thing {
   const key = freshKey(all);
   const lab = partOf(dice, all);
   const onLabHost = labHostIn(lab);
@@ -69,7 +71,7 @@ export function thingOf(dice: Dice, all: Lab): Thing {
   const place = aPlace(dice, lab);
   const inPlace = place && { place };
   const link = aLink(dice, lab);
-  switch (KINDS[dice.below(KINDS.length)]) {
+  switch (dice.pick(kinds)) {
     case "bridge": {
       const name = aBridgeName(dice);
       const addresses = dice.chance(0.5) ? someAddresses(dice) : [];
@@ -231,4 +233,4 @@ const KINDS = [
     "shaper",
   ],
   ...["sysctl", "sysctl", "sysctl", "hosts", "host", "host", "router", "lan", "lan", "link", "process"],
-] as const satisfies readonly Thing["kind"][] | readonly string[];
+] as const satisfies readonly Kind[];

@@ -11,6 +11,8 @@ export interface Common {
 export interface Options {
   readonly retainOnDelete?: boolean | undefined;
   readonly protect?: boolean | undefined;
+  /** Whether the resource takes over an existing object. */
+  readonly adopt?: boolean | undefined;
   /** Former names of the resource. */
   readonly aliases?: readonly string[] | undefined;
 }

@@ -1,12 +1,16 @@
 import { damageTo } from "./damage.ts";
+import { replacesOwn } from "./damage-routes.ts";
+import { changesOwn } from "./damage-rules.ts";
 import type { Dice } from "./dice.ts";
 import { edited } from "./edits.ts";
 import { type Flat, linksOf, routedBy } from "./flat.ts";
 import { flatten } from "./flatten.ts";
+import { adopting } from "./found.ts";
 import { labOf } from "./generate.ts";
-import type { Lab } from "./lab.ts";
+import type { Lab, Thing } from "./lab.ts";
 import { handsOnNamed } from "./named.ts";
 import { avoids, nothingRetained, type Retained, reachesNone, retainedAfter } from "./retained.ts";
+import type { Sort } from "./sort.ts";
 import { isValid } from "./valid.ts";
 
 /** A sequence of events on one lab host, which is empty before and after it. */
@@ -20,6 +24,9 @@ export interface Life {
 export const STACKS = ["one", "two"] as const;
 export type StackId = (typeof STACKS)[number];
 
+/** Returns the name of a stack in its marks and tables. */
+export const nameOfStack = (stack: StackId): string => `model/${stack}`;
+
 export type Event =
   | {
       readonly do: "up";
@@ -27,6 +34,8 @@ export type Event =
       readonly lab: Lab;
       /** The edits that led from the previous program to this one. */
       readonly by: readonly string[];
+      /** The keys of the objects that were made by hand before it. */
+      readonly found?: readonly number[];
     }
   | {
       readonly do: "crash";
@@ -82,18 +91,15 @@ export function after({ labs, retained }: Moment, event: Event): Moment {
   return { labs: { ...labs, [event.stack]: lab }, retained: { ...retained, [event.stack]: left } };
 }
 
-/**
- * Returns a random life.
- *
- * @param isFar Whether its programs are on several lab hosts.
- */
-export function lifeOf(dice: Dice, isFar = false): Life {
+/** Returns a random life. */
+export function lifeOf(dice: Dice, sort: Sort = {}): Life {
   const count = 1 + dice.below(6);
   const two = dice.chance(0.2);
   const events: Event[] = [];
   let now = BEGINNING;
   for (let turn = 0; turn < count; turn += 1) {
-    const event = eventOf(dice, now, two ? dice.of(...STACKS) : "one", isFar);
+    const random = eventOf(dice, now, two ? dice.of(...STACKS) : "one", sort);
+    const event = sort.adopts ? withFound(dice, now, random) : random;
     if (!isPossible(event, now)) continue;
     events.push(event);
     now = after(now, event);
@@ -101,10 +107,12 @@ export function lifeOf(dice: Dice, isFar = false): Life {
   return { order: dice.chance(0.5) ? undefined : dice.below(1_000_000), events };
 }
 
-function eventOf(dice: Dice, { labs }: Moment, stack: StackId, isFar: boolean): Event {
+function eventOf(dice: Dice, { labs }: Moment, stack: StackId, sort: Sort): Event {
   const lab = labs[stack];
   const others = othersOf(labs, stack);
-  if (lab.length === 0) return { do: "up", stack, lab: labOf(dice, others, isFar), by: [] };
+  if (lab.length === 0) return { do: "up", stack, lab: labOf(dice, others, sort), by: [] };
+  if (sort.byHand !== undefined && dice.chance(0.4))
+    return { do: "drift", stack, commands: sort.byHand(dice, flatten(lab), nameOfStack(stack)) };
   const what = dice.of(
     "edit",
     "edit",
@@ -135,6 +143,15 @@ function eventOf(dice: Dice, { labs }: Moment, stack: StackId, isFar: boolean): 
   };
 }
 
+/** Returns an up before which objects of its program were made by hand. A program that may be refused, or that retains objects, finds none. */
+function withFound(dice: Dice, { labs, retained }: Moment, event: Event): Event {
+  if (event.do !== "up") return event;
+  const keeps = ({ options }: Thing): boolean => Boolean(options?.protect ?? options?.retainOnDelete);
+  const isLeft = STACKS.some((stack) => retained[stack].facts.size > 0);
+  const former = labs[event.stack];
+  return isLeft || [...former, ...event.lab].some(keeps) ? event : { ...event, ...adopting(dice, former, event.lab) };
+}
+
 const othersOf = (labs: Moment["labs"], stack: StackId): Flat[] =>
   STACKS.filter((other) => other !== stack).map((other) => flatten(labs[other]));
 
@@ -145,7 +162,9 @@ export function isPossible(event: Event, now: Moment): boolean {
   // Damage to objects of several stacks, such as all rules or all routes of a place, is repaired in only one of them.
   if (event.do === "drift")
     return (
-      labs[event.stack].length > 0 && othersOf(labs, event.stack).every((other) => isSpared(other, event.commands))
+      labs[event.stack].length > 0 &&
+      event.commands.every((words) => isOf(flatten(labs[event.stack]), words)) &&
+      othersOf(labs, event.stack).every((other) => isSpared(other, event.commands))
     );
   const others = STACKS.filter((other) => other !== event.stack);
   const next = after(now, event);
@@ -158,6 +177,9 @@ export function isPossible(event: Event, now: Moment): boolean {
     STACKS.every((stack) => reachesNone(flat, next.retained[stack]))
   );
 }
+
+/** Returns whether a command changes by hand nothing but what a lab declares. */
+const isOf = (flat: Flat, words: readonly string[]): boolean => replacesOwn(flat, words) && changesOwn(flat, words);
 
 /** Returns whether a program can follow another one and be followed by it: the objects of neither must stay. */
 const isReversible = (before: Lab, lab: Lab): boolean =>

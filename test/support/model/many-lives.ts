@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { firstSeed, isSoak, soakMinutes } from "../soak.ts";
-import { farLives, lives } from "./arbitrary.ts";
+import { livesOf } from "./arbitrary.ts";
 import { type Ground, openGround } from "./ground.ts";
 import { live } from "./run.ts";
+import type { Sort } from "./sort.ts";
 
 /** The number of random lives in a test run. A soak runs for the minutes in `SOAK_MINUTES`. */
 export interface Extent {
@@ -13,8 +14,8 @@ export interface Extent {
   readonly most: number;
   /** The time for one event, in seconds. */
   readonly seconds?: number;
-  /** Whether the programs are on several lab hosts. */
-  readonly isFar?: boolean;
+  /** The sort of the lives; the usual ones, if it is not given. */
+  readonly sort?: Sort;
 }
 
 /** Declares the test of random lives. Each has its own seed. A test run always has the same seeds, and a soak new ones. */
@@ -25,7 +26,7 @@ export function manyLives(usual: Extent): void {
   let ground: Ground;
 
   beforeAll(async () => {
-    ground = await openGround(usual.isFar);
+    ground = await openGround(usual.sort?.isFar);
   });
 
   afterAll(() => ground[Symbol.asyncDispose]());
@@ -34,13 +35,13 @@ export function manyLives(usual: Extent): void {
     "after any sequence of programs, the kernel matches the last program, and a destroy leaves nothing",
     async () => {
       let [lived, events] = [0, 0];
-      const property = fc.asyncProperty(usual.isFar ? farLives : lives, async (life) => {
+      const property = fc.asyncProperty(livesOf(usual.sort), async (life) => {
         try {
           await live(life, ground, usual);
         } catch (error) {
           // A new sandbox, so that the objects of a failed life do not affect the next one.
           await ground[Symbol.asyncDispose]();
-          ground = await openGround(usual.isFar);
+          ground = await openGround(usual.sort?.isFar);
           throw error;
         }
         lived += 1;

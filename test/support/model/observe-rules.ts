@@ -1,5 +1,7 @@
-import { append } from "./fact-names.ts";
+import { inPlace } from "./damage.ts";
+import { append, type Facts } from "./fact-names.ts";
 import { filterText, policyText, ruleText } from "./fact-texts.ts";
+import { OWN_STACK } from "./flat.ts";
 
 /** Reads the rules of policy routing of a place, as `ip` shows them. */
 export function readPolicies(place: string, policies: any[], facts: Map<string, string>): void {
@@ -20,15 +22,41 @@ export function readRules(place: string, items: any[], facts: Map<string, string
   for (const { table, name, policy } of filters) {
     const own = items.flatMap(({ rule }) => (rule?.table === table && rule.chain === name ? [rule.expr] : []));
     // The last rule, which only counts, has the mark.
-    const ports = own.slice(0, -1).map((expr) => expr[0].match.right);
+    const ports = own.slice(0, -1).map((expr) => expr[0].match?.right);
     facts.set(`filter ${place} ${stackIn(table)} ${name}`, filterText({ policy, ports }));
   }
-  for (const { table, rule } of items) {
-    if (table !== undefined) append(facts, `tables ${place}`, stackIn(table.name));
-    if (filters.some((chain) => chain.table === rule?.table && chain.name === rule.chain)) continue;
-    if (rule !== undefined) append(facts, `rules ${place} ${stackIn(rule.table)} ${rule.chain}`, sayRule(rule.expr));
+  const isFilter = (rule: any): boolean =>
+    filters.some((chain) => chain.table === rule.table && chain.name === rule.chain);
+  const isOfOthers = (rule: any): boolean => !isFilter(rule) && !/^pulumi-netns:/.test(rule.comment ?? "");
+  const rules = items.flatMap(({ rule }) => rule ?? []);
+  for (const rule of rules.filter((one) => !isFilter(one))) {
+    const where = `${place} ${stackIn(rule.table)} ${rule.chain}`;
+    append(facts, `${isOfOthers(rule) ? OTHERS : "rules "}${where}`, sayRule(rule.expr));
+  }
+  for (const { table } of items) {
+    // A table stays as long as it has rules of others.
+    const within = rules.filter((rule) => rule.table === table?.name);
+    const isLeft = within.length > 0 && within.every(isOfOthers);
+    if (table !== undefined && !isLeft) append(facts, `tables ${place}`, stackIn(table.name));
   }
 }
+
+/** The beginning of the name of a fact with the rules of others in the table of a stack. */
+const OTHERS = "others ";
+
+/** Returns the rules of others in the tables of stacks. */
+export const rulesOfOthers = (facts: Facts): string[] =>
+  [...facts].filter(([fact]) => fact.startsWith(OTHERS)).map(([fact, text]) => `${fact}: ${text}`);
+
+/** Returns the commands that delete the tables of stacks with rules of others. */
+export const deletionsOfOthers = (facts: Facts): string[][] =>
+  [...facts.keys()]
+    .filter((fact) => fact.startsWith(OTHERS))
+    .map((fact) => {
+      const [, place = "", stack = ""] = fact.split(" ");
+      const at = place === OWN_STACK ? undefined : place;
+      return inPlace(at, "nft", "delete", "table", "inet", `pulumi-netns/${stack}`);
+    });
 
 /** Returns the stack of a table. */
 const stackIn = (table: string): string => table.replace(/^pulumi-netns\//, "");

@@ -4,11 +4,13 @@ import { Refusal } from "../engine/refusing.ts";
 import { Crash } from "../mortal.ts";
 import { type Difference, differences, sayDifference } from "./compare.ts";
 import { deleteLink, deleteNamespace } from "./damage.ts";
+import { isOfRules } from "./damage-rules.ts";
 import { expectedFacts } from "./facts.ts";
 import { Fault } from "./fault.ts";
 import { type At, type Flat } from "./flat.ts";
 import { flatten } from "./flatten.ts";
 import { expectFlow, expectNearFlow } from "./flow.ts";
+import { commandsThatMake } from "./found.ts";
 import { type Ground, runTyped } from "./ground.ts";
 import type { Lab } from "./lab.ts";
 import { inProcess, type LabEngine, type LabRun, type OpenLabEngine } from "./lab-engine.ts";
@@ -19,12 +21,15 @@ import {
   isPossible,
   type Life,
   type Moment,
+  nameOfStack,
   STACKS,
   type StackId,
   stacksIn,
 } from "./life.ts";
 import { observe } from "./observe.ts";
+import { deletionsOfOthers, rulesOfOthers } from "./observe-rules.ts";
 import { expectPlanned, freedFrom } from "./planned.ts";
+import { within } from "./within.ts";
 
 /**
  * Runs a life to its end and checks that all of its objects are deleted.
@@ -36,7 +41,7 @@ export async function live(
   on: Ground,
   { open = inProcess, seconds = 30 }: LiveOptions = {},
 ): Promise<void> {
-  const ground: Site = { ...on, ruled: ruledIn(life) };
+  const ground: Site = { ...on, ruled: ruledIn(life), hasOthers: life.events.some(changesRules) };
   const limited = <T>(at: number, work: Promise<T>): Promise<T> => within(seconds, at, work);
   const order = life.order === undefined ? asItComes : shuffled(life.order);
   const engines = Object.fromEntries(STACKS.map((stack) => [stack, open(ground, stack, order)])) as Record<
@@ -74,7 +79,14 @@ interface Scene {
 }
 
 /** The ground of a life, with the places in which it creates rules. */
-type Site = Pick<Ground, "machines" | "before" | "kernel"> & { readonly ruled: readonly At[] };
+type Site = Pick<Ground, "machines" | "before" | "kernel"> & {
+  readonly ruled: readonly At[];
+  /** Whether rules of others may be in the tables of its stacks. */
+  readonly hasOthers: boolean;
+};
+
+/** Returns whether an event changes the tables of stacks by hand. */
+const changesRules = (event: Event): boolean => event.do === "drift" && event.commands.some(isOfRules);
 
 const ruledIn = ({ events }: Life): At[] => [
   ...new Set(events.flatMap((event) => ("lab" in event ? ruledAt(flatten(event.lab)) : []))),
@@ -89,6 +101,7 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
   const next = after(now, event);
   switch (event.do) {
     case "up":
+      for (const command of commandsThatMake(event.lab, event.found ?? [])) await runTyped(ground.machines, command);
       return settle(scene, next, lab);
     case "crash": {
       const planned = await engine.preview(lab);
@@ -120,9 +133,14 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
       for (const command of event.commands) await runTyped(ground.machines, command);
       // The kernel deletes objects asynchronously.
       await pause(50);
+      const others = await othersAt(ground, event);
       const found = await engine.refresh();
       if (found.failure !== undefined) throw fault(at, "the refresh after a drift", found);
-      return settle(scene, next, lab);
+      const isSettled = await settle(scene, next, lab);
+      const left = await othersAt(ground, event);
+      if (left.join() !== others.join())
+        throw new Fault(at, "the rules of others", `were ${others.join(", ")}, and are ${left.join(", ")}`);
+      return isSettled;
     }
     case "destroy": {
       const run = await engine.destroy();
@@ -136,6 +154,11 @@ async function happen(event: Event, scene: Scene): Promise<boolean> {
       return true;
     }
   }
+}
+
+/** Returns the rules of others in the tables of stacks after a manual change, if it is one of rules. */
+async function othersAt({ machines, ruled }: Site, event: Event): Promise<string[]> {
+  return changesRules(event) ? rulesOfOthers(await observe(machines, ruled)) : [];
 }
 
 /** Previews and applies a program, and checks that the result matches it and that nothing is left to do. */
@@ -172,8 +195,11 @@ async function end(scene: Scene, stack: StackId): Promise<void> {
   await expectKernel(scene, "the kernel after a destroy", after(now, { do: "destroy", stack }));
 }
 
-/** Deletes by hand the objects that programs retained on purpose. */
+/** Deletes by hand the objects that programs retained on purpose, and the rules that were added by hand. */
 async function clean({ retained }: Moment, ground: Site, at: number): Promise<void> {
+  if (ground.hasOthers)
+    for (const command of deletionsOfOthers(await observe(ground.machines, ground.ruled)))
+      await runTyped(ground.machines, command);
   const facts = STACKS.flatMap((stack) => [...retained[stack].facts]);
   if (facts.length === 0) return;
   for (const fact of facts.sort().reverse()) {
@@ -193,7 +219,7 @@ async function expectKernel(
 ): Promise<void> {
   const should = expectedFacts(
     ground.before,
-    STACKS.map((stack) => ({ stack: `model/${stack}`, flat: flatten(moment.labs[stack]) })),
+    STACKS.map((stack) => ({ stack: nameOfStack(stack), flat: flatten(moment.labs[stack]) })),
   );
   const retained = new Set(STACKS.flatMap((stack) => [...moment.retained[stack].facts]));
   let found: readonly Difference[] = [];
@@ -218,17 +244,4 @@ const isForbidden = ({ failure }: LabRun): boolean =>
 function expectNothing(at: number, stage: string, run: LabRun): void {
   if (run.failure !== undefined) throw fault(at, stage, run);
   if (run.steps.length > 0) throw new Fault(at, stage, run.steps.join(", "));
-}
-
-async function within<T>(seconds: number, at: number, work: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = pause(seconds * 1000, undefined, { signal: timer.signal }).then(() => {
-    throw new Fault(at, "time", `it takes more than ${seconds} seconds`);
-  });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    timer.abort();
-  }
 }

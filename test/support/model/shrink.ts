@@ -50,6 +50,10 @@ function* ofEvent(life: Life, index: number): Generator<Life> {
   if (event?.do === "drift")
     for (const command of event.commands) if (event.commands.length > 1) yield put({ ...event, commands: [command] });
   if (event?.do === "up" && event.by.length > 0) yield put({ ...event, by: [] });
+  if (event?.do === "up" && event.found !== undefined) {
+    const { found } = event;
+    for (const chunk of chunks(found)) yield put({ ...event, found: found.filter((key) => !chunk.includes(key)) });
+  }
   if (event !== undefined && "lab" in event)
     for (const chunk of chunks(event.lab))
       yield put({ ...event, lab: chunk.reduce((now: Lab, { key }) => without(now, key), event.lab) });
@@ -143,6 +147,7 @@ function size({ order, events }: Life): number {
     total += 50;
     if (event.do === "crash" || event.do === "fail") total += 20 + event.after;
     if (event.do === "drift") total += 20 + 10 * event.commands.length;
+    if (event.do === "up") total += 10 * (event.found?.length ?? 0);
     if (!("lab" in event)) continue;
     const text = JSON.stringify(event.lab);
     total += event.by.length + 20 * event.lab.length + text.length / 10 + changes(before, event.lab);

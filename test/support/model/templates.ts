@@ -3,7 +3,7 @@ import type { Dice } from "./dice.ts";
 import { HARDWARE, hardwareArguments } from "./hardware.ts";
 import type { Lab, Thing } from "./lab.ts";
 import type { HopRef } from "./lab-refs.ts";
-import { aRule } from "./values.ts";
+import { aFilter, aRule, someSources } from "./values.ts";
 
 /** Returns a typical lab: hosts of one kind, created in a loop. */
 export function templateOf(dice: Dice): Lab {
@@ -165,8 +165,23 @@ function rules(dice: Dice): Lab {
   return [place, ...all];
 }
 
+/** A place with NAT rules and a filter chain. */
+export function translations(dice: Dice): Lab {
+  const place = dice.of({ key: 1, by: "object" } as const, { key: 1, by: "object" } as const, undefined);
+  const at = place && { place };
+  const nat = Array.from({ length: 2 + dice.below(3) }, (_, index): Thing => {
+    const type = dice.of("masquerade", "snat", "dnat");
+    return {
+      ...{ key: 2 + index, kind: "nat", id: `nat-${index}`, ...at, type, source: someSources(dice) },
+      ...(type === "dnat" && { destination: `10.0.9.${1 + dice.below(3)}/32` }),
+    };
+  });
+  const filter: Thing = { key: 9, kind: "filter", id: "firewall", ...at, ...aFilter(dice) };
+  return [{ key: 1, kind: "namespace", id: "red", name: "red" }, ...nat, ...(dice.chance(0.6) ? [filter] : [])];
+}
+
 /** A namespace with two next hops, a group of them, and routes over these. */
-function paths(dice: Dice): Lab {
+export function paths(dice: Dice): Lab {
   const place = { key: 1, by: "object" } as const;
   const net = 1 + dice.below(4);
   const [network, destination] = dice.of(["10.0", "10.9.0.0/24"], ["fd00", "fd09:1::/64"]);

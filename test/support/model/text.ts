@@ -1,4 +1,5 @@
 import { callsOf, Use } from "./calls.ts";
+import { commandsThatMake } from "./found.ts";
 import type { Lab } from "./lab.ts";
 import type { Event, Life } from "./life.ts";
 
@@ -21,8 +22,14 @@ function sayEvent(event: Event): string {
     case "fail":
       return `up${stack} that fails after ${event.after} changes, and then up of the former program and ${event.then}:${said(event.by)}\n${indent(programText(event.lab))}`;
     case "up":
-      return `up${stack}:${said(event.by)}\n${indent(programText(event.lab))}`;
+      return `${sayFound(event)}up${stack}:${said(event.by)}\n${indent(programText(event.lab))}`;
   }
+}
+
+/** Returns the text of the objects that were made by hand before an up. */
+function sayFound({ lab, found = [] }: Extract<Event, { do: "up" }>): string {
+  const commands = commandsThatMake(lab, found).map((words) => words.join(" "));
+  return commands.length === 0 ? "" : `by hand:\n${indent(commands.join("\n"))}\n   and then `;
 }
 
 const said = (by: readonly string[]): string => (by.length === 0 ? "" : ` (${by.join("; ")})`);
