@@ -15,6 +15,8 @@ import { routesLostWith, routesOver } from "./address-routes.ts";
 import { linkMark } from "./link.ts";
 
 export interface ObservedAddress extends Observed<AddressArgs> {
+  /** Whether it is there only for the time of a lease. */
+  readonly isLeased?: true;
   /** The addresses that the kernel would delete together with this one. */
   readonly dependants: readonly AddressArgs[];
   /** The steps that add the routes again that are deleted with those addresses. */
@@ -55,7 +57,8 @@ export const address: Kind<AddressArgs, ObservedAddress> = {
   plan({ seen, desired, mark }) {
     if (desired !== undefined) {
       const is = seen?.state;
-      if (is !== undefined && changes(addressSchema, is, desired).length === 0) return [];
+      if (is !== undefined && changes(addressSchema, is, desired).length === 0)
+        return seen?.isLeased ? [keepAddress(desired)] : [];
       return [
         ...(is === undefined ? [] : deleteAddress(is)),
         addAddress(desired),
@@ -79,6 +82,7 @@ export function seenOn(link: Link, wanted: AddressArgs): Omit<ObservedAddress, "
   if (found === undefined) return undefined;
   return {
     state: stateOf(found, wanted),
+    ...(found.dynamic && { isLeased: true }),
     dependants: found.secondary
       ? []
       : link.addr_info.filter((entry) => isDeletedWith(entry, found)).map((entry) => stateOf(entry, wanted)),
