@@ -1,7 +1,7 @@
 import { exclusiveClaims } from "../claims.ts";
 import type { Command } from "../kernel/command.ts";
 import { ip } from "../kernel/tools/ip.ts";
-import { type RuleEntry, showRules } from "../kernel/tools/rule.ts";
+import { protocolNumber, type RuleEntry, showRules } from "../kernel/tools/rule.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import { addNote } from "../notes.ts";
 import { digest } from "../owner.ts";
@@ -83,7 +83,13 @@ const deletionOf = (args: RoutingRuleArgs, protocol: string | undefined): Step =
 });
 
 const command = (verb: "add" | "delete", args: RoutingRuleArgs, protocol: string | undefined): Command => ({
-  ...ip(args.namespace, "rule", verb, ...ruleWords(args), ...(protocol === undefined ? [] : ["protocol", protocol])),
+  ...ip(
+    args.namespace,
+    "rule",
+    verb,
+    ...ruleWords(args),
+    ...(protocol === undefined ? [] : ["protocol", protocolNumber(protocol)]),
+  ),
   family: ruleFamily(args),
 });
 

@@ -208,3 +208,14 @@ test("a rule loses and gets back each of its selectors, also where the kernel ta
   await it.destroy();
   expect(await shown()).toBe("");
 });
+
+test("several equal rules of others are taken over in one run", async () => {
+  // The lab host's rules are changed by one long-running `ip`.
+  const all = [100, 101, 102, 103].map((priority) => ({ priority, from: "192.168.15.0/24", table: 100 }));
+  for (const { priority } of all)
+    await lab.run("ip", ...`rule add priority ${priority} from 192.168.15.0/24 lookup 100`.split(" "));
+  const resources = all.map(({ priority }) => lab.resource("RoutingRule", `it-${priority}`));
+  for (const [index, it] of resources.entries()) expect(await it.up(all[index]!, { adopt: true })).toBe("create");
+  const left = (await lab.ip("-details", "rule", "show")).filter(({ table }: { table: string }) => table === "100");
+  expect(left.map(({ protocol }: { protocol: string }) => protocol)).toEqual(all.map(() => "201"));
+});

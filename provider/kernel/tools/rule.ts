@@ -17,6 +17,21 @@ export const showRules = (
     family,
   });
 
+/**
+ * Returns the number of a protocol that `ip` shows by name. In one process, `ip` takes a name that it has read before for the last number that
+ * it has read since.
+ */
+export const protocolNumber = (shown: string): string => PROTOCOLS.get(shown) ?? shown;
+
+/** The protocols of the kernel (`rtnetlink.h`). */
+const PROTOCOLS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ...{ unspec: 0, redirect: 1, kernel: 2, boot: 3, static: 4, gated: 8, ra: 9, mrt: 10, zebra: 11, bird: 12 },
+    ...{ dnrouted: 13, xorp: 14, ntk: 15, dhcp: 16, mrouted: 17, keepalived: 18, babel: 42, openr: 99 },
+    ...{ bgp: 186, isis: 187, ospf: 188, rip: 189, eigrp: 192 },
+  }).map(([name, number]) => [name, String(number)]),
+);
+
 const RULE = v.object({
   priority: v.number(),
   /** Present, with the value null, if the rule applies to all packets that do not match. */
