@@ -30,7 +30,7 @@ export function adopting(dice: Dice, before: Lab, lab: Lab): Adopting {
 
 /** Returns the commands that make objects of a lab by hand. Those fail whose names the former program has. */
 export const commandsThatMake = (lab: Lab, found: readonly number[]): string[][] =>
-  lab.filter(({ key }) => found.includes(key)).flatMap((thing) => commandsOf(lab, thing));
+  lab.filter(({ key, options }) => found.includes(key) && options?.adopt).flatMap((thing) => commandsOf(lab, thing));
 
 const isSame = (one: Thing | undefined, other: Thing | undefined): boolean =>
   one !== undefined && JSON.stringify(one) === JSON.stringify(other);
