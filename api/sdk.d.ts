@@ -216,6 +216,7 @@ export declare class NatRule extends KernelResource {
     readonly persistent: pulumi.Output<boolean>;
     readonly priority: pulumi.Output<number>;
     readonly after: pulumi.Output<string | undefined>;
+    readonly copies: pulumi.Output<string | undefined>;
     readonly policy: pulumi.Output<string | undefined>;
     constructor(name: string, given: NatRuleArgs, opts?: pulumi.CustomResourceOptions);
 }
@@ -227,6 +228,7 @@ export declare class Neighbor extends KernelResource {
     readonly lladdr: pulumi.Output<string | undefined>;
     readonly router: pulumi.Output<boolean>;
     readonly proxy: pulumi.Output<boolean>;
+    readonly protocol: pulumi.Output<string | undefined>;
     constructor(name: string, given: NeighborArgs, opts?: pulumi.CustomResourceOptions);
 }
 
@@ -259,6 +261,7 @@ export declare class Nexthop extends KernelResource {
         nhid: number;
         weight: number;
     }[] | undefined>;
+    readonly protocol: pulumi.Output<string | undefined>;
     constructor(name: string, given: NexthopArgs, opts?: pulumi.CustomResourceOptions);
 }
 
@@ -304,6 +307,7 @@ export declare class Route extends KernelResource {
     readonly mtu: pulumi.Output<number | undefined>;
     readonly type: pulumi.Output<"unicast" | "blackhole" | "unreachable" | "prohibit">;
     readonly metric: pulumi.Output<number>;
+    readonly protocol: pulumi.Output<string | undefined>;
     readonly table: pulumi.Output<number>;
     constructor(name: string, given: RouteArgs, opts?: pulumi.CustomResourceOptions);
 }
