@@ -7,6 +7,8 @@ export interface Step {
   readonly run: Command;
   /** Undoes {@link run} when a later step fails; absent if there is nothing to undo. */
   readonly undo?: Command;
+  /** Runs when all steps have been undone, if this step had succeeded: the reload of files that have their former content again. */
+  readonly afterUndo?: Command;
   /** Failures that count as success: a delete tolerates `absent`. */
   readonly tolerate?: readonly Reason[];
   /** Removes the cause of a failure; {@link run} is then retried once, if the cause may be removed. */
@@ -73,9 +75,9 @@ async function recoverFrom(kernel: KernelClient, { run, recover }: Step, error: 
 }
 
 async function rollback(kernel: KernelClient, applied: readonly Step[]): Promise<void> {
-  for (const step of applied.toReversed()) {
-    if (step.undo !== undefined) await attempt(kernel, step.undo);
-  }
+  const undone = applied.toReversed().flatMap(({ undo }) => undo ?? []);
+  for (const command of [...undone, ...applied.flatMap(({ afterUndo }) => afterUndo ?? [])])
+    await attempt(kernel, command);
 }
 
 const attempt = async (kernel: KernelClient, command: Command): Promise<KernelError | undefined> =>

@@ -65,7 +65,7 @@ export interface ProcessArgs {
   /**
    * The conditions under which the program counts as started, in addition to `settle`. Resources that depend on the process wait for
    * it. If a condition does not hold in time, the program is stopped and the `up` fails with the last lines of its log. The conditions are
-   * also awaited after a reload and when they change; if they do not hold then, the `up` fails and the program keeps running.
+   * also awaited after a reload and when they change; if they do not hold then, the `up` fails, and the program keeps running and loads its former files again.
    */
   ready?: pulumi.Input<ReadyArgs>;
   /** The environment variables. The process also gets a `PATH`, and inherits nothing from the environment of Pulumi. */

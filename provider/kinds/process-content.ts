@@ -91,9 +91,11 @@ function removeFileBelow(folder: string, name: string): Command {
 export function reloadSteps(desired: ProcessArgs, mark: string): Plan | undefined {
   const { onChange = "restart", namespace, env = {}, cwd = "/" } = desired;
   if (onChange === "restart") return undefined;
-  return typeof onChange === "string"
-    ? [{ run: signalProcess(mark, onChange) }]
-    : [{ run: runProgram({ namespace, command: onChange, env, cwd, timeout: RELOAD_TIMEOUT_MS }) }];
+  const reload =
+    typeof onChange === "string"
+      ? signalProcess(mark, onChange)
+      : runProgram({ namespace, command: onChange, env, cwd, timeout: RELOAD_TIMEOUT_MS });
+  return [{ run: reload, afterUndo: reload }];
 }
 
 /** Returns the step that notes the content that the process has loaded. */

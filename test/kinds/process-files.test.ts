@@ -138,6 +138,23 @@ test("a failed restart restores the files and the program, and a failed reload t
   expect(await it.refresh()).toEqual([]);
 });
 
+test("a program that is not ready after a reload loads its former files again", async () => {
+  const it = lab.resource("Process", "it");
+  const ready = { command: ["grep", "-q", "good", "main.conf"], timeout: 1000 };
+  const args = (text: string, more: object = {}) => ({
+    ...READER,
+    onChange: "reload",
+    ready,
+    files: { ...files(text), ...more },
+  });
+  await it.up(args("good one\n", { old: "" }));
+  await expect(it.up(args("bad\n", { new: "" }))).rejects.toThrow(/not ready/);
+  await expect.poll(log).toBe("good one\nbad\ngood one\n");
+  expect(await lab.run("ls", await folder())).toBe("main.conf\nold");
+  expect(await it.refresh()).toEqual([]);
+  expect(await it.up(args("good one\n", { old: "" }))).toBe("same");
+});
+
 test.each([1, 3, 4])("the next run completes a change that dies after %i commands", async (commands) => {
   const before = lab.resource("Process", "it");
   const reload = { ...READER, onChange: "reload" };

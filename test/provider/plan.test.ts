@@ -36,6 +36,18 @@ describe("applyPlan", () => {
     await expect(failure).rejects.toMatchObject({ reason: "exists", command: ip("add", "d") });
   });
 
+  test("runs what follows the rollback of a step after all steps have been undone, and not if the step itself failed", async () => {
+    const reload = { run: ip("set", "b"), afterUndo: ip("set", "b") };
+    const later = run(
+      [step("a"), reload, step("c")],
+      [["ip link add a"], ["ip link set b"], ["ip link add c", fails("no")], ["ip link delete a"], ["ip link set b"]],
+    );
+    await expect(later).rejects.toThrow("no");
+    const itself = run([step("a"), reload], [["ip link add a"], ["ip link set b", fails("no")], ["ip link delete a"]]);
+    await expect(itself).rejects.toThrow("no");
+    await run([step("a"), reload], [["ip link add a"], ["ip link set b"]]);
+  });
+
   test("undoes also a step that was interrupted, because it may have run", async () => {
     const killed = { ...fails("Command was killed with SIGKILL", 127), signal: "SIGKILL" };
     const failure = run(
