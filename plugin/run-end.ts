@@ -30,8 +30,10 @@ export function runEnd(): RunEnd {
 
   return {
     async await(request, create) {
-      const unfinished = ended.then(() => atEnd(request));
-      return isOver ? unfinished : Promise.race([create(), unfinished]);
+      if (isOver) return atEnd(request);
+      let isComplete = false;
+      const created = create().finally(() => (isComplete = true));
+      return Promise.race([created, ended.then(() => (isComplete ? created : atEnd(request)))]);
     },
 
     async end() {

@@ -138,6 +138,11 @@ netns.NatRule("out", namespace=router.namespace, type="masquerade", source="10.3
   expect((await project.stack.try("preview")).stdout).toMatch(
     /Sysctl (router-forwarding|off) and Sysctl (router-forwarding|off) declare the same sysctl net\.ipv4\.ip_forward/,
   );
+  await project.program(`${program}netns.Route("wrong", namespace="ruoter", destination="10.9.0.0/24", via="10.3.0.200")
+`);
+  expect((await project.stack.try("preview")).stdout).toContain(
+    "warning: unknown-namespace: no resource creates the namespace ruoter; did you mean router?",
+  );
   await gone();
 });
 

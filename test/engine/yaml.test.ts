@@ -136,6 +136,8 @@ forwarding:
 wire:
   type: netns:Veth
   properties: { a: { name: eth0, namespace: "\${red.name}", mtu: 1400 }, b: { name: port } }
+gw:
+  type: netns:Router
 `);
   await host.run(
     "nft",
@@ -150,7 +152,7 @@ wire:
   expect(said).toMatch(
     /netns:index:Sysctl \(forwarding\):\s+warning: chain FORWARD of table \w+ \w+ on the lab host has policy drop/,
   );
-  // The checks of the whole lab run when the engine ends the plugin, in a preview and in an up.
+  // The checks of the whole lab run when the engine ends the plugin, in a preview and in an up, also of a program with components.
   expect(previewed).toContain("warning: mtu-mismatch: ");
   expect(done).toMatch(/netns:index:Veth \(wire\):\s+warning: mtu-mismatch: /);
   expect(said).toContain("[secret]");

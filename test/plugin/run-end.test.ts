@@ -33,9 +33,12 @@ test("in an up, the error says that the run ended", async () => {
   await unfinished;
 });
 
-test("a component that is complete before the end is returned, and its own error is reported", async () => {
+test("a component that is complete before the end is returned, its own error is reported, and the run is complete", async () => {
   const made = { urn: "urn", outputs: { a: 1 }, dependencies: new Map() };
-  expect(await runEnd().await(request(true), () => Promise.resolve(made))).toBe(made);
-  await expect(runEnd().await(request(true), () => Promise.reject(new Error("wrong")))).rejects.toThrow("wrong");
-  expect(await runEnd().end()).toBe(true);
+  for (const isPreview of [true, false]) {
+    const run = runEnd();
+    expect(await run.await(request(isPreview), () => Promise.resolve(made))).toBe(made);
+    await expect(run.await(request(isPreview), () => Promise.reject(new Error("wrong")))).rejects.toThrow("wrong");
+    expect(await run.end()).toBe(true);
+  }
 });
