@@ -27,6 +27,7 @@ export interface Components {
 /** @param version The version by which the program asks for the plugin; see {@link usePlugin}. */
 export function components(version: string | undefined): Components {
   const made = new Map<string, pulumi.ComponentResource>();
+  const parents = new Map<string, pulumi.Resource>();
   usePlugin(version);
   beginProgram();
 
@@ -39,7 +40,7 @@ export function components(version: string | undefined): Components {
         const classOf = CLASSES.get(request.type.split(":").at(-1) ?? "");
         if (classOf === undefined) throw new Error(`component type ${request.type} is unknown to this version`);
         return failingTogether(async () => {
-          const component = new classOf(request.name, argsOf(request) as never, optionsOf(request.options));
+          const component = new classOf(request.name, argsOf(request) as never, optionsOf(request.options, parents));
           const urn = await promised(component.urn);
           made.set(urn, component);
           const [outputs, resources] = await pulumi.runtime.serializeResourceProperties(

@@ -1,11 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ComponentAlias, ComponentOptions } from "../plugin/component-request.ts";
 
-/** Returns the options of a component in the form of Pulumi's SDK. */
-export function optionsOf(given: ComponentOptions): pulumi.ComponentResourceOptions {
+/**
+ * Returns the options of a component in the form of Pulumi's SDK.
+ *
+ * @param parents The parents of the components of a run, by their URNs. The names below one parent are compared.
+ */
+export function optionsOf(
+  given: ComponentOptions,
+  parents: Map<string, pulumi.Resource>,
+): pulumi.ComponentResourceOptions {
   const { protect, retainOnDelete } = given;
+  const parent = parents.get(given.parent) ?? new pulumi.DependencyResource(given.parent);
+  parents.set(given.parent, parent);
   return {
-    parent: new pulumi.DependencyResource(given.parent),
+    parent,
     dependsOn: given.dependsOn.map((urn) => new pulumi.DependencyResource(urn)),
     providers: Object.fromEntries(
       Object.entries(given.providers).map(([name, reference]) => [

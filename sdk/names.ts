@@ -3,6 +3,7 @@ import { faultOfMissingValue } from "../provider/faults.ts";
 import { formatValue } from "../provider/format-value.ts";
 import { withArticle } from "../provider/message.ts";
 import { faultOfText } from "../provider/output-text.ts";
+import { usesPlugin } from "./door.ts";
 import { perProgram } from "./program.ts";
 import { programError } from "./program-error.ts";
 
@@ -21,8 +22,8 @@ export function checkedName(type: string, name: string, { parent }: pulumi.Resou
   if (fault !== undefined) throw programError(`the name of ${withArticle(type)} ${fault}`);
   const missing = faultOfMissingValue(name);
   if (missing !== undefined) throw programError(`${type} ${JSON.stringify(name)} is not a valid name: ${missing}`);
-  // Tests under mocks run many programs without a stack resource.
-  if (pulumi.runtime.getStackResource() === undefined) return name;
+  // Tests under mocks run many programs without a stack resource. In the plugin, each run is one program.
+  if (pulumi.runtime.getStackResource() === undefined && !usesPlugin()) return name;
   const { root, key } = keyOf(type, name, parent);
   const siblings = names().get(root) ?? new Map<string, pulumi.Resource | undefined>();
   names().set(root, siblings);

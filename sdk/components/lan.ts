@@ -31,7 +31,7 @@ import type { Trunk } from "./trunk.ts";
  * 4 billion in IPv6. The preview shows such a change. `addresses` fixes the addresses of a host; they are reserved first.
  *
  * It is an error if a network is full, if an address is outside the LAN's networks or in use, or if a node is on a lab host that the LAN does
- * not span. The errors of all resources and components are reported together.
+ * not span. In TypeScript, the errors of all resources and components are reported together.
  *
  * @example
  * const lan = new Lan("v-net-0", {

@@ -143,6 +143,11 @@ netns.NatRule("out", namespace=router.namespace, type="masquerade", source="10.3
   expect((await project.stack.try("preview")).stdout).toContain(
     "warning: unknown-namespace: no resource creates the namespace ruoter; did you mean router?",
   );
+  await project.program(`${program}netns.Lan("guests", networks=["10.4.0.0/24"], gateways=[], hosts=["anna"])
+`);
+  expect((await project.stack.try("preview")).stdout).toMatch(
+    /Lan (lan|guests) and Lan (lan|guests) both create a Host with the name "anna"/,
+  );
   await gone();
 });
 
