@@ -22,12 +22,13 @@ export function programArguments<Args extends object, Seen extends Observed<Args
   return { ...given, ...Object.fromEntries(needed.map(([key]) => [key, valueAt(state, key)])) };
 }
 
-/** Returns arguments without the defaults, and without the values that the kernel or the provider chooses. */
+/** Returns arguments without the defaults, and without the values that the kernel, the provider or the SDK chooses. */
 export function withoutDefaults({ entries }: { entries: Fields }, args: object): object {
   return Object.fromEntries(
     Object.entries(entries).flatMap(([key, entry]) => {
       const value = valueAt(args, key);
-      if (value === undefined || traitsOf(entry).computed || isDeepStrictEqual(value, defaultOf(entry))) return [];
+      const { computed, setBySdk } = traitsOf(entry);
+      if (value === undefined || computed || setBySdk || isDeepStrictEqual(value, defaultOf(entry))) return [];
       const [nested, ofItems] = [fieldsOf(entry), itemFieldsOf(entry)];
       if (nested !== undefined && isObject(value)) return [[key, withoutDefaults({ entries: nested }, value)]];
       const isList = ofItems !== undefined && Array.isArray(value);
