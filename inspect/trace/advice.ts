@@ -1,8 +1,10 @@
 import { familyName } from "../../provider/cidr.ts";
+import { hasAddress } from "../interfaces.ts";
 import { placeName } from "../place.ts";
 import { command } from "./as-typed.ts";
 import { natOnBridge, withoutIpRules } from "./bridge-filter.ts";
 import { linkDown } from "./broken-link.ts";
+import { keepsOne, ownSource } from "./duplicate-address.ts";
 import { forwardingOff } from "./forwarding-off.ts";
 import { ttlExceeded } from "./hop-limit.ts";
 import { loopAdvice } from "./loop.ts";
@@ -15,6 +17,7 @@ import { misled } from "./redirect.ts";
 import { refusedByRoute, refusedByRule } from "./refusal.ts";
 import { sourceNat } from "./source-nat.ts";
 import { networkOf } from "./surroundings.ts";
+import { setsSysctls } from "./sysctl-help.ts";
 import { tooLarge } from "./too-large.ts";
 import { tunnelFault } from "./tunnel-fault.ts";
 import type { Advice, Direction, FailureCause, Hop, PathSoFar, Probe, TraceOutcome } from "./types.ts";
@@ -108,6 +111,8 @@ const ADVICE_BY_CAUSE: Record<
     hint: `check ${command(place, "sysctl net.ipv4.conf.all.rp_filter")}, and the route to the source`,
   }),
 
+  "own-source": ownSource,
+
   firewall: (look, { place, detail, state, bridge }) => ({
     reason: `the firewall of ${placeName(place)} drops the packet: ${detail}${state === undefined ? "" : `; ${state}`}`,
     hint:
@@ -122,9 +127,9 @@ const ADVICE_BY_CAUSE: Record<
 
   mtu: tooLarge,
 
-  "echo-ignored": (_look, { place, detail }) => ({
+  "echo-ignored": (look, { place, detail = "" }) => ({
     reason: `${placeName(place)} receives the ping and does not answer: ${detail} is 1`,
-    hint: `set it to 0: ${command(place, `sysctl -w ${detail}=0`)}`,
+    hint: setsSysctls(look, place, [detail], 0),
   }),
 
   "no-listener": (look, { place, detail }, destination) => ({
@@ -156,9 +161,13 @@ const ADVICE_BY_CAUSE: Record<
     };
   },
 
-  misdelivered: (_look, { place }, destination) => ({
+  misdelivered: (look, { place }, destination) => ({
     reason: `${destination} is also assigned to ${placeName(place)} (duplicate address), which receives the packet`,
-    hint: `assign ${destination} to one namespace only`,
+    hint: keepsOne(
+      look,
+      destination,
+      look.interfaces.filter((one) => hasAddress(one, destination)),
+    ),
   }),
 
   loop: loopAdvice,

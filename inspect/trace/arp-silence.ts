@@ -2,9 +2,9 @@ import { contains } from "../../provider/cidr.ts";
 import { keyOn, PLACEHOLDER } from "../../provider/sysctl-key.ts";
 import type { Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
-import { command } from "./as-typed.ts";
 import type { TraceContext } from "./packet.ts";
 import { lookUpRoute } from "./route-lookup.ts";
+import { setsSysctls } from "./sysctl-help.ts";
 import type { Advice } from "./types.ts";
 
 /** An ARP request: the address that it asks for, and that of its sender. */
@@ -22,7 +22,7 @@ export async function arpSilence(
   const { place, name, addresses } = to;
   const silence = ({ keys, value }: Setting, why = ""): Advice => ({
     reason: `${placeName(place)} does not answer ARP requests for ${wanted} on ${name}: ${keys.join(" and ")} is ${value}${why}`,
-    hint: `set it to 0: ${command(place, `sysctl -w ${keys.map((key) => `${key}=0`).join(" ")}`)}`,
+    hint: setsSysctls(context, place, keys, 0),
   });
   const [ignore, filter] = await settingsOf(context, to);
   const own = addresses.filter(({ address }) => address === wanted);

@@ -1,8 +1,9 @@
 import { forwardingKey, keyOn, PLACEHOLDER } from "../../provider/sysctl-key.ts";
 import type { Interface } from "../interfaces.ts";
 import type { Place } from "../place.ts";
-import { command, resource } from "./as-typed.ts";
+import { resource } from "./as-typed.ts";
 import type { TraceContext } from "./packet.ts";
+import { correctsSysctl, setsSysctls } from "./sysctl-help.ts";
 import type { Advice } from "./types.ts";
 
 /**
@@ -16,11 +17,15 @@ export async function forwardingOff(look: TraceContext, place: Place, cameIn: In
   if (family === "inet6" || cameIn === undefined || stdout.trim() === "0")
     return {
       reason: "forwarding is off",
-      hint: `enable forwarding:\n  ${resource(look, "Sysctl", { namespace: place, key, value: "1" })}`,
+      hint:
+        correctsSysctl(look, place, [key]) ??
+        `enable forwarding:\n  ${resource(look, "Sysctl", { namespace: place, key, value: "1" })}`,
     };
   const own = keyOn(`net.ipv4.conf.${PLACEHOLDER}.forwarding`, cameIn.name);
   return {
     reason: `forwarding is off for ${cameIn.name}: ${own} is 0, although ${key} is 1`,
-    hint: `set it to 1: ${command(place, `sysctl -w ${own}=1`)}; ${key} sets it only when its own value changes`,
+    hint:
+      correctsSysctl(look, place, [own]) ??
+      `${setsSysctls(look, place, [own], 1)}; ${key} sets it only when its own value changes`,
   };
 }

@@ -1,7 +1,7 @@
 import { keyOn, PLACEHOLDER } from "../../provider/sysctl-key.ts";
 import { type Place, placeName } from "../place.ts";
-import { command } from "./as-typed.ts";
 import type { Death, HopLimit, TraceContext } from "./packet.ts";
+import { setsSysctls } from "./sysctl-help.ts";
 import type { Advice } from "./types.ts";
 
 /** Returns the TTL with which a place sends packets through an interface. In IPv6, each interface has its own. */
@@ -12,9 +12,9 @@ export async function hopLimitOf({ host, family }: TraceContext, place: Place, o
 }
 
 /** Describes the end of a packet whose TTL is exceeded. */
-export const ttlExceeded = (_look: TraceContext, { place, limit }: Death): Advice => ({
+export const ttlExceeded = (look: TraceContext, { place, limit }: Death): Advice => ({
   reason: `${placeName(place)} drops the packet: its TTL is exceeded, because ${limit?.key} of ${placeName(limit?.place)} is ${limit?.value}`,
-  hint: `raise it: ${command(limit?.place, `sysctl -w ${limit?.key}=${USUAL}`)}`,
+  hint: setsSysctls(look, limit?.place, limit === undefined ? [] : [limit.key], USUAL),
 });
 
 const USUAL = 64;

@@ -3,16 +3,15 @@ import type { Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
 import { command } from "./as-typed.ts";
 import type { TraceContext } from "./packet.ts";
+import { correctsSysctl, setsSysctls } from "./sysctl-help.ts";
 import type { Advice } from "./types.ts";
 
 /**
  * Returns why one of several interfaces has no IPv6 addresses and routes: IPv6 is off there, or its MTU is too small. Undefined in a trace of
  * IPv4, or if that holds for none.
  */
-export async function ipv6Off(
-  { host, family }: TraceContext,
-  interfaces: readonly Interface[],
-): Promise<Advice | undefined> {
+export async function ipv6Off(look: TraceContext, interfaces: readonly Interface[]): Promise<Advice | undefined> {
+  const { host, family } = look;
   if (family === "inet") return undefined;
   for (const one of interfaces.filter(({ up, loopback, addresses }) => up && !loopback && !addresses.some(isIpv6))) {
     const { place, name, mtu } = one;
@@ -27,7 +26,7 @@ export async function ipv6Off(
     if (stdout.trim() === "1")
       return {
         reason: `${name} in ${placeName(place)} has no IPv6 addresses and routes, because ${key} is 1`,
-        hint: `set it to 0: ${command(place, `sysctl -w ${key}=0`)}; ${restores}`,
+        hint: correctsSysctl(look, place, [key]) ?? `${setsSysctls(look, place, [key], 0)}; ${restores}`,
       };
   }
   return undefined;

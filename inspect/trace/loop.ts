@@ -30,7 +30,7 @@ export class LoopFinder {
    * for none. The source may have been translated in the meantime.
    */
   insteadOf(end: Death, packet: Packet): PathEnd {
-    if (end.cause !== "reverse-path") return end;
+    if (end.cause !== "reverse-path" && end.cause !== "own-source") return end;
     const first = this.#passed.findIndex((one) => one.place === end.place && one.destination === packet.destination);
     return first < 0 ? end : { ...this.#loopFrom(first), detail: packet.source ?? "" };
   }

@@ -116,7 +116,7 @@ export type PathEnd =
       readonly kind: "died";
       readonly place: Place;
       readonly cause: FailureCause;
-      /** The error from the kernel, or the rule that drops. */
+      /** The error from the kernel, the rule that drops, or the source that is not accepted. */
       readonly detail?: string;
       /** The routing rule that refuses the packet, or by whose table it has no route. */
       readonly rule?: DecidingRule;
@@ -127,7 +127,7 @@ export type PathEnd =
       readonly segment?: Segment;
       readonly out?: Interface;
       readonly nextHop?: string;
-      /** The interface that drops the packet, from which it is not forwarded, or that should receive it. */
+      /** The interface that drops the packet, from which it is not forwarded, that has its source, or that should receive it. */
       readonly at?: Interface;
       /** The TTL with which the packet was sent. */
       readonly limit?: HopLimit;

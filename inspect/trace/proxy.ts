@@ -9,6 +9,7 @@ import { ownAddress } from "./nat.ts";
 import type { Death, TraceContext } from "./packet.ts";
 import { forwards } from "./route-decision.ts";
 import { lookUpRoute } from "./route-lookup.ts";
+import { setsSysctls } from "./sysctl-help.ts";
 import type { Advice } from "./types.ts";
 
 /** An interface that is set to answer the question for the MAC address of an address that another place has. */
@@ -61,7 +62,7 @@ async function proxyAt(
   });
   if (family === "inet6" && !isSet) {
     const key = keyOn(`net.ipv6.conf.${PLACEHOLDER}.proxy_ndp`, name);
-    return proxy(`${key} is 0`, `set it to 1: ${command(place, `sysctl -w ${key}=1`)}`);
+    return proxy(`${key} is 0`, setsSysctls(context, place, [key], 1));
   }
   if (!(await forwards(context, place, link))) {
     const { reason, hint } = await forwardingOff(context, place, link);

@@ -2,6 +2,7 @@ import { hasAddress, type Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
 import { brokenLink } from "./broken-link.ts";
 import { closedPort } from "./closed-port.ts";
+import { undeclaredText } from "./duplicate-address.ts";
 import type { DetailedInterface } from "./link-details.ts";
 import { macvlanBetween } from "./macvlan-parent.ts";
 import type { NeighbourEntry } from "./neighbour-entry.ts";
@@ -84,8 +85,11 @@ export async function receiverOf(
     return { to, asks: false, stray: { out, nextHop, to, owner, entry } };
   }
   const others = segment.members.filter((one) => one.place !== to.place && hasAddress(one, nextHop));
+  const undeclared = undeclaredText(context, nextHop, [to, ...others]);
   for (const { place: at, name } of others) {
-    notes.push(`${nextHop} is also the address of ${name} in ${placeName(at)}, and either may receive the packet`);
+    notes.push(
+      `${nextHop} is also the address of ${name} in ${placeName(at)}, and either may receive the packet${undeclared}`,
+    );
   }
   const [owner] = others;
   return { to, asks: !isKnown, ...(owner && { stray: { out, nextHop, to, owner } }) };

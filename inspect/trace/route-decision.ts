@@ -33,7 +33,7 @@ interface Refusal {
   readonly cause: FailureCause;
   readonly detail: string;
   readonly rule?: DecidingRule;
-  /** The interface through which a packet arrives that is not forwarded. */
+  /** The interface through which a packet arrives that is not forwarded, or that has its source. */
   readonly at?: Interface;
 }
 
@@ -104,6 +104,8 @@ async function refusalOf(
     /^Invalid/.test(detail) &&
     rule?.routeType !== "blackhole" &&
     !(await isRefusedFromHere(context, place, packet, detail));
+  const owner = isStrange ? ownerOfSource(context, place, packet, cameIn) : undefined;
+  if (owner !== undefined) return { cause: "own-source", detail: packet.source ?? "", at: owner };
   return { cause: isStrange ? "reverse-path" : "refused", detail, ...(rule && { rule }) };
 }
 
@@ -139,6 +141,18 @@ async function isRefusedFromHere({ host }: TraceContext, place: Place, { destina
   const route = await lookUpRoute(host, place, destination);
   return "refusal" in route && route.refusal === detail;
 }
+
+/**
+ * Returns the interface of a place that has the source of a packet that arrives there. The kernel refuses such a packet in the same way as by its
+ * reverse-path filter. It looks only in the VRF of the interface through which the packet arrives.
+ */
+const ownerOfSource = (context: TraceContext, place: Place, { source }: Packet, cameIn: Interface) =>
+  context.interfaces.find(
+    (one) =>
+      one.place === place &&
+      one.addresses.some(({ address, global }) => global && address === source) &&
+      vrfOf(context, place, one.name) === vrfOf(context, place, cameIn.name),
+  );
 
 /** Where a packet comes from that is routed, and the VRF of an answer. */
 interface RoutedFrom extends Pick<Departure, "cameIn" | "way"> {

@@ -98,6 +98,7 @@ export type FailureCause =
   | "forwarding-off"
   | "ttl"
   | "reverse-path"
+  | "own-source"
   | "firewall"
   | "misdelivered"
   | "loop"

@@ -3,6 +3,7 @@ import type { Interface } from "../interfaces.ts";
 import { type Place, placeName } from "../place.ts";
 import { command } from "./as-typed.ts";
 import { corrects, resourceAt } from "./declaration.ts";
+import { keepsOne } from "./duplicate-address.ts";
 import { missingNeighbour } from "./missing-neighbour.ts";
 import type { NeighbourEntry } from "./neighbour-entry.ts";
 import type { Death, Stray, TraceContext } from "./packet.ts";
@@ -41,7 +42,7 @@ export async function strayed(
     return {
       cause: "misdelivered",
       reason: `${reason}; ${nextHop} is the address of ${receiver} and also of ${at} (duplicate address)`,
-      hint: `assign ${nextHop} to one namespace only, then ${command(out.place, `ip neighbour flush to ${nextHop} dev ${out.name}`)}`,
+      hint: `${keepsOne(context, nextHop, owner === undefined ? [to] : [to, owner])}, then ${command(out.place, `ip neighbour flush to ${nextHop} dev ${out.name}`)}`,
     };
   const towards = `${sends(out, nextHop, entry)} of ${receiver}, by its neighbour table`;
   if (at !== undefined)

@@ -15,7 +15,7 @@ test("a packet whose TTL is exceeded at a router, by a setting of its sender", a
     reason: expect.stringContaining(
       `the lab host drops the packet: its TTL is exceeded, because net.${key} of ${place} is 1`,
     ),
-    hint: `raise it: ip netns exec ${place} sysctl -w net.${key}=64`,
+    hint: `set it to 64: ip netns exec ${place} sysctl -w net.${key}=64`,
   });
   await ground.route();
   await run(
