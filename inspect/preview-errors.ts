@@ -8,8 +8,24 @@ import { kindOfToken, parseUrn } from "../provider/urn.ts";
 export function previewErrors(output: string): string | undefined {
   const preview = v.safeParse(PREVIEW, output);
   if (!preview.success) return undefined;
-  const errors = preview.output.diagnostics.filter(({ severity }) => severity === "error").map(textOf);
+  const errors = preview.output.diagnostics
+    .filter(({ severity }) => severity === "error")
+    .map((one) => `error: ${diagnosticText(one)}`);
   return errors.length === 0 ? undefined : [...new Set(errors)].join("\n");
+}
+
+/** Returns an error or warning of the engine with its resource, as in `Lan office: …`. */
+export function diagnosticText({ urn, message }: Diagnostic): string {
+  // The SDK reports the errors of a check by the name of the resource, and the engine repeats them by its type token.
+  const said = message.trimEnd().replace(/^(?:error: |warning: )?(\S+ resource '.*?' has a problem: )?/, "");
+  return `${urn === undefined ? "" : `${labelOf(urn)}: `}${said}`;
+}
+
+/** An error or warning of the engine. */
+interface Diagnostic {
+  /** Its resource; undefined for one of the program. */
+  readonly urn?: string | undefined;
+  readonly message: string;
 }
 
 const PREVIEW = v.pipe(
@@ -19,14 +35,6 @@ const PREVIEW = v.pipe(
     diagnostics: v.array(v.object({ urn: v.optional(v.string()), message: v.string(), severity: v.string() })),
   }),
 );
-
-type Diagnostic = v.InferOutput<typeof PREVIEW>["diagnostics"][number];
-
-function textOf({ urn, message }: Diagnostic): string {
-  // The SDK reports the errors of a check by the name of the resource, and the engine repeats them by its type token.
-  const said = message.trimEnd().replace(/^error: (\S+ resource '.*?' has a problem: )?/, "");
-  return `error: ${urn === undefined ? "" : `${labelOf(urn)}: `}${said}`;
-}
 
 /** Returns a resource as the SDK names it in its errors, such as `Lan office`. */
 function labelOf(urn: string): string {

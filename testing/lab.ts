@@ -77,6 +77,18 @@ export async function openLab({
   }
 }
 
+/** Opens a lab and brings it up. A lab that does not come up is removed. */
+export async function upLab(options: LabOptions): Promise<Lab> {
+  const lab = await openLab(options);
+  try {
+    await lab.up();
+    return lab;
+  } catch (error) {
+    await lab[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
 function over(
   box: Sandbox,
   { config, up, preview, refresh, destroy, output, ...stack }: Stack,

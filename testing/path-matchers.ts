@@ -20,6 +20,7 @@ export interface PathMatchers {
   /**
    * Expects that a share of the pings along the path is not answered, because of losses in either direction. The number of lost pings may
    * differ from the share by five standard deviations. With 0, no ping may be lost.
+   * If all are lost, a failure reports where.
    *
    * Equivalent to: `ip netns exec red ping -c 500 -i 0.004 192.168.15.2`
    *
@@ -95,9 +96,11 @@ export const pathMatchers: { [Name in keyof PathMatchers]: Matcher<Path, Argumen
     const deviation = DEVIATIONS * Math.sqrt(sent * wanted * (1 - wanted));
     const [least, most] = [Math.max(0, sent * wanted - deviation), Math.min(sent, sent * wanted + deviation)];
     const expected = deviation === 0 ? String(least) : `${Math.ceil(least)} to ${Math.floor(most)}`;
+    const isExpected = lost >= least && lost <= most;
+    const way = isExpected || lost < sent ? "" : `\n\n${await traced(path, address, { protocol: "icmp" })}`;
     return finding(
-      lost >= least && lost <= most,
-      `${between(path, address)} loses ${lost} of ${sent} pings (${decimal((100 * lost) / sent)} %); expected a loss of ${decimal(wanted * 100)} %: ${expected} of ${sent}`,
+      isExpected,
+      `${between(path, address)} loses ${lost} of ${sent} pings (${decimal((100 * lost) / sent)} %); expected a loss of ${decimal(wanted * 100)} %: ${expected} of ${sent}${way}`,
     );
   },
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { diagnosticText } from "../inspect/preview-errors.ts";
 import { kindOfToken, parseUrn } from "../provider/urn.ts";
 import { fastPulumi } from "../sandbox/fast-pulumi.ts";
 import type { Answer, Sandbox } from "./sandbox.ts";
@@ -138,11 +139,19 @@ function steps(output: string): string[] {
 
 const WORTH_TELLING = ["create", "update", "replace", "delete"];
 
+/** An event of the engine with a message. */
+interface Diagnostic {
+  readonly urn?: string;
+  readonly message: string;
+  readonly severity: string;
+}
+
+/** Returns the messages of a command that has failed, each with its resource. */
 function messages({ stdout, stderr }: Answer): string {
   const told = stdout.split("\n").flatMap((line) => {
-    const [, message] =
-      /"diagnosticEvent":\{.*?"message":"((?:[^"\\]|\\.)*)".*"severity":"(?:error|warning|info#err)"/.exec(line) ?? [];
-    return message === undefined ? [] : [JSON.parse(`"${message}"`) as string];
+    if (!/"diagnosticEvent":.*"severity":"(?:error|warning|info#err)"/.test(line)) return [];
+    const { diagnosticEvent: event } = JSON.parse(line) as { diagnosticEvent: Diagnostic };
+    return [event.severity === "info#err" ? event.message : `${event.severity}: ${diagnosticText(event)}\n`];
   });
   return [...(told.length > 0 ? told : [stdout]), stderr].join("\n");
 }

@@ -43,6 +43,11 @@ test("toLose checks the share of lost pings", async () => {
   expect(await complaint(expect(red.to(blue)).toLose("20"))).toBe(
     '"20" is not a share of packets\n  help: write it with a unit, such as "5%"',
   );
+  await inputRule("blue", "icmp type echo-request drop");
+  await expect(red.to(blue)).toLose("100%", { count: 5 });
+  expect(await complaint(expect(red.to(blue)).toLose("10%", { count: 5 }))).toMatch(
+    /^the path from red to blue \(10\.0\.0\.2\) loses 5 of 5 pings \(100 %\); expected a loss of 10 %: 0 to 3 of 5\n\nred 10\.0\.0\.1 → 10\.0\.0\.2\n[^]*the firewall of blue drops/,
+  );
 });
 
 test("toTakeBetween checks the median time of pings", async () => {
