@@ -102,18 +102,21 @@ test.each([
   [undefined, "net.ipv4.ip_forward", "1", "forwarding-off", "8.8.8.8"],
   [undefined, "net.ipv4.conf.port.forwarding", "1", "forwarding-off", "8.8.8.8"],
   ["red", "net.ipv4.icmp_echo_ignore_all", "0", "echo-ignored", "10.0.0.1"],
-])("a trace names the Sysctl in %s whose key %s was set by hand", async (namespace, key, value, cause, to) => {
-  await lab.run("ip", "-n", "red", "route", "add", "default", "via", "10.0.0.2");
-  await lab.run("ip", "route", "add", "8.8.8.0/24", "dev", "port");
-  await lab.run("sysctl", "-qw", "net.ipv4.ip_forward=1");
-  const it = lab.resource("Sysctl", "it");
-  await it.up({ key, value, ...(namespace !== undefined && { namespace }) });
-  const place = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
-  const [program = "", ...words] = [...place, "sysctl", "-qw", `${key}=${value === "1" ? 0 : 1}`];
-  await lab.run(program, ...words);
-  const host = labHost(lab.enter);
-  const from = namespace === undefined ? "red" : undefined;
-  expect((await sendPing(host, { from, to, wait: 0.3 })).received).toBe(0);
-  const { outcome } = await trace(host, from, to, { declared: declaredBy({ "Sysctl it": it }) });
-  expect(outcome).toMatchObject({ cause, hint: HINT("Sysctl") });
-});
+])(
+  "a trace names the Sysctl (namespace: %s) whose key %s was set by hand",
+  async (namespace, key, value, cause, to) => {
+    await lab.run("ip", "-n", "red", "route", "add", "default", "via", "10.0.0.2");
+    await lab.run("ip", "route", "add", "8.8.8.0/24", "dev", "port");
+    await lab.run("sysctl", "-qw", "net.ipv4.ip_forward=1");
+    const it = lab.resource("Sysctl", "it");
+    await it.up({ key, value, ...(namespace !== undefined && { namespace }) });
+    const place = namespace === undefined ? [] : ["ip", "netns", "exec", namespace];
+    const [program = "", ...words] = [...place, "sysctl", "-qw", `${key}=${value === "1" ? 0 : 1}`];
+    await lab.run(program, ...words);
+    const host = labHost(lab.enter);
+    const from = namespace === undefined ? "red" : undefined;
+    expect((await sendPing(host, { from, to, wait: 0.3 })).received).toBe(0);
+    const { outcome } = await trace(host, from, to, { declared: declaredBy({ "Sysctl it": it }) });
+    expect(outcome).toMatchObject({ cause, hint: HINT("Sysctl") });
+  },
+);
