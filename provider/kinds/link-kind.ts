@@ -111,7 +111,8 @@ export function linkKind<const Own extends LinkOptions>(
         ...{ ...common, ...(hasMac({ ...wanted, ...own }) && { mac: address }), ...own, ...pick(wanted, unseen) },
         ...(spec.destinations && { routes: spec.destinations(wanted) !== undefined && areRouted(addressing) }),
       };
-      return { ...seen, unseen, state: { ...state, ...(await settings?.observe(kernel, wanted, link)) } as Args };
+      const is = { ...state, ...(await settings?.observe(kernel, wanted, link)) } as Args;
+      return { ...seen, unseen, state: is, outdated: await spec.outdated?.(kernel, is, wanted) };
     },
 
     plan({ seen, was, desired, mark }) {
@@ -211,6 +212,7 @@ export function linkKind<const Own extends LinkOptions>(
             },
           ]),
       ...(settings?.plan(is, desired, was) ?? []),
+      ...(seen?.outdated ?? []),
       ...configureInterface({
         current: { ...is, mac, mtu, alias: addressing?.link?.ifalias, isInInitialGroup },
         ...{ seen: is, addressing, conflicts, was: was && routed(was), desired: routed(desired), mark },

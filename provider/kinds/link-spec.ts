@@ -36,6 +36,8 @@ export interface ObservedLink<Args extends object> extends Observed<Args> {
   readonly isNameTaken: boolean;
   /** The arguments whose value the kernel does not show at present. */
   readonly unseen: readonly string[];
+  /** The deletes of what the link has learned that no longer holds when the wanted arguments are set in place. */
+  readonly outdated?: Plan | undefined;
 }
 
 /** The definition of one kind of link: its differences from the other kinds. */
@@ -72,6 +74,8 @@ export interface LinkSpec<Own extends LinkOptions> {
   readonly destinations?: (args: LinkKindArgs<Own>) => readonly string[] | undefined;
   /** Settings of the kind that `ip` does not make. */
   readonly settings?: LinkSettings<LinkKindArgs<Own>>;
+  /** Queries what a link has learned that no longer holds with the wanted arguments, and plans its deletes. */
+  readonly outdated?: (kernel: KernelClient, is: LinkKindArgs<Own>, wanted: LinkKindArgs<Own>) => Promise<Plan>;
   /** Rules over several options. */
   readonly rules?: readonly (v.RawCheckAction<OptionArgs<Own>> | v.RawCheckAction<LinkKindArgs<Own>>)[];
   /**

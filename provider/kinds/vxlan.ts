@@ -10,6 +10,7 @@ import { inheritsByWord, trafficClass } from "./traffic-class.ts";
 import { addressIn, isOtherFamily } from "./tunnel-address.ts";
 import { vxlanClaims } from "./vxlan-claims.ts";
 import { floodSettings } from "./vxlan-flood.ts";
+import { outdatedEntries } from "./vxlan-learned.ts";
 import { endRules, identifierRules } from "./vxlan-rules.ts";
 import { vniSettings } from "./vxlan-vnis.ts";
 
@@ -93,6 +94,7 @@ export const vxlan = linkKind({
   device: "vxlan",
   options,
   settings: severalSettings<LinkKindArgs<typeof options>>(floodSettings, vniSettings),
+  outdated: outdatedEntries,
   claims: vxlanClaims,
   rules: [...identifierRules<Options>(), ...endRules<Options>(), inheritsByWord<Options>()],
 });

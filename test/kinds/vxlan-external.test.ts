@@ -47,6 +47,9 @@ test("a tunnel has exactly the identifiers in its list, which changes in place a
   expect(await it.up(first)).toBe("same");
   expect(await it.refresh()).toEqual([]);
 
+  const bridge = (words: string) => lab.run("bridge", "-n", "red", ...words.split(" "));
+  for (const vni of [10, 120, 300])
+    await bridge(`fdb add 02:00:00:00:00:02 dev vx0 dst 10.0.0.2 self dynamic src_vni ${vni}`);
   const second = filtering([10, "150-250", "300 group 239.1.1.1", "301 remote 10.0.0.3"], { dev: "eth0" });
   const { ifindex } = await show();
   expect(await it.up(second)).toBe("update");
@@ -59,10 +62,10 @@ test("a tunnel has exactly the identifiers in its list, which changes in place a
   ];
   expect(await vnis()).toEqual(changed);
   expect((await show()).ifindex).toBe(ifindex);
-  // No remote end of the former list is left.
+  // No remote end of the former list is left, nor a station that was learned behind one.
   const entries = JSON.parse(await lab.run("bridge", "-n", "red", "-json", "fdb", "show", "dev", "vx0"));
   expect(entries.map(({ dst, src_vni: vni }: { dst: string; src_vni: number }) => `${vni} ${dst}`).sort()).toEqual([
-    ...["300 239.1.1.1", "301 10.0.0.3"],
+    ...["10 10.0.0.2", "300 239.1.1.1", "301 10.0.0.3"],
   ]);
   expect(await it.refresh()).toEqual([]);
 
