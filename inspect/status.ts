@@ -82,12 +82,13 @@ interface KernelHosts extends Pick<LabHosts, "names"> {
   on(host: string | undefined): Pick<LabHost, "kernel">;
 }
 
-function driftOf({ schema }: Kind, outputs: Properties, seen: object | undefined, secrets: Secrets): Drift[] {
-  return changes(schema, outputs, seen ?? {}).flatMap(({ property }) =>
-    partsOf(ofGroup(schema, { property, was: valueAtPath(outputs, property), is: valueAtPath(seen, property) })).map(
-      (part) => (isSecret(secrets, part.property) ? { property: part.property, was: HIDDEN, is: HIDDEN } : part),
-    ),
-  );
+function driftOf(kind: Kind, outputs: Properties, seen: object | undefined, secrets: Secrets): Drift[] {
+  const { schema, shownDifference = (one) => [one] } = kind;
+  return changes(schema, outputs, seen ?? {})
+    .map(({ property }) => ({ property, was: valueAtPath(outputs, property), is: valueAtPath(seen, property) }))
+    .flatMap((one) => shownDifference(one, outputs))
+    .flatMap((one) => partsOf(ofGroup(schema, one)))
+    .map((part) => (isSecret(secrets, part.property) ? { property: part.property, was: HIDDEN, is: HIDDEN } : part));
 }
 
 /** Returns the object that has the name of a resource whose own object is missing. */

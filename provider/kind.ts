@@ -102,8 +102,20 @@ export interface Kind<Args extends object = object, Seen extends Observed<Args> 
   readonly heldBy?: (kernel: KernelClient, args: Args) => Promise<string | undefined>;
   /** Returns the outputs that follow from the arguments. The SDK computes them itself; programs in other languages get them from here. */
   readonly derive?: (args: Readonly<Record<string, unknown>>) => Record<string, unknown>;
+  /**
+   * Returns a difference between the state and the kernel as a status shows it, for kinds that report one as another property, which the
+   * kernel changes in place.
+   */
+  readonly shownDifference?: (difference: Difference, args: Args) => readonly Difference[];
   /** Returns the values that the state keeps in addition to the arguments. */
   readonly extraState?: (seen: Seen) => Record<string, unknown>;
+}
+
+/** A property with its value in the state and its value in the kernel, undefined if there is none. */
+export interface Difference {
+  readonly property: string;
+  readonly was: unknown;
+  readonly is: unknown;
 }
 
 /** Arguments as a program gives them. */

@@ -11,8 +11,9 @@ import type { Departure, Drop, Packet, PathEnd, Stray, TraceContext } from "./pa
 import { receiverOf } from "./receiver.ts";
 import type { PacketFacts } from "./rule-match.ts";
 import { evaluateRules, type Hook } from "./rules.ts";
-import { passedBy, segmentOf } from "./segment.ts";
+import { segmentOf } from "./segment.ts";
 import { crossingFault } from "./tunnel-fault.ts";
+import { tunnelsOn, wayTo } from "./tunnel-way.ts";
 import { underlayFault } from "./underlay-fault.ts";
 import { unfloodedPort } from "./unflooded-port.ts";
 
@@ -50,23 +51,26 @@ export async function deliver(context: TraceContext, departure: Departure, notes
   }
   const entry = await neighbourEntry(context.host, out, nextHop);
   const isKnown = entry !== undefined || isKnownByQuestion(context, out, nextHop);
-  const heard = isKnown ? segment : segmentOf(context.interfaces, out, context.family);
+  const heard = isKnown ? segment : segmentOf(context.interfaces, out, { question: context.family });
   const receiver = await receiverOf(context, out, { nextHop, entry, isKnown, segment: heard }, notes);
   if ("end" in receiver) return ends(receiver.end);
   if ("beyond" in receiver) return { to: receiver.beyond, packet };
   const { to, asks, stray } = receiver;
-  const passed = passedBy(heard, out, to);
   const silence = asks
     ? ((await unanswered(context, departure, to, heard.members)) ?? (await lostReply(context, out, to)))
     : undefined;
   if (silence !== undefined) return ends({ ...dead, cause: "no-neighbour", fault: silence });
   const isHeard = asks || context.met.some((one) => one.from === to.place && one.to === out.place);
+  const carried = wayTo(context.interfaces, { out, to, heard, isHeard });
+  if ("fault" in carried) return ends({ ...dead, cause: "no-tunnel", fault: carried.fault });
+  const { passed } = carried;
   const fault = await unfloodedPort(context, passed, to, isHeard);
   if (fault !== undefined) return ends({ ...dead, cause: "not-flooded", fault });
   context.met.push({ from: out.place, to: to.place, asked: asks });
-  const tunnel = passed.find((one) => one.tunnel !== undefined);
-  const uncarried = tunnel && (await underlayFault(context, tunnel, to, notes));
-  if (uncarried !== undefined) return ends({ ...dead, cause: "no-tunnel", fault: uncarried });
+  for (const [end, other] of tunnelsOn(passed)) {
+    const uncarried = await underlayFault(context, end, other, notes, { mac: to.mac, isHeard });
+    if (uncarried !== undefined) return ends({ ...dead, cause: "no-tunnel", fault: uncarried });
+  }
   const bridged = await passBridges(context, departure, passed, asks, notes);
   if ("cause" in bridged) return ends({ ...dead, ...bridged });
   const taker = takerOf(context, to, bridged.destination, notes);

@@ -1,6 +1,6 @@
 import { addressOf } from "../../lab/tunnel.ts";
 import { contains } from "../../provider/cidr.ts";
-import { showFdb, showVlans, showVnis } from "../../provider/kernel/tools/bridge.ts";
+import { ALL_ZERO, showFdb, showVlans, showVnis } from "../../provider/kernel/tools/bridge.ts";
 import { showWireGuard } from "../../provider/kernel/tools/wg.ts";
 import type { Vlans } from "../../provider/vlans.ts";
 import { ALL_VNIS, hasVni, type VniRange } from "../../provider/vnis.ts";
@@ -41,7 +41,9 @@ export interface TunnelRemote {
   readonly port?: number;
   /** The VNI of the frames that an external VXLAN sends to it. */
   readonly srcVni?: number;
-  /** Whether the VXLAN has learned it from a frame, and sends only the frames for that frame's MAC address to it. */
+  /** The MAC address for whose frames alone it is; undefined for an end that also gets broadcasts and frames to unknown addresses. */
+  readonly station?: string;
+  /** Whether the VXLAN has learned it from a frame. */
   readonly learned?: boolean;
   /** The networks behind it, if the tunnel chooses the other end by the destination of a packet. */
   readonly networks?: readonly string[];
@@ -87,7 +89,7 @@ async function tunnelOf({ kernel }: LabHost, { place, name, kind, data, peer }: 
     isFiltering ? showVnis(kernel, place, name) : undefined,
   ]);
   const [ownVni, ownPort] = [Number(data["id"]), Number(data["port"])];
-  const flooded = entries.flatMap(({ dst: address, vni, port = ownPort, src_vni: srcVni, state }) =>
+  const flooded = entries.flatMap(({ mac, dst: address, vni, port = ownPort, src_vni: srcVni, state }) =>
     address === undefined
       ? []
       : [
@@ -97,6 +99,7 @@ async function tunnelOf({ kernel }: LabHost, { place, name, kind, data, peer }: 
             vni: vni ?? srcVni ?? ownVni,
             port,
             ...(srcVni !== undefined && { srcVni }),
+            ...(mac !== ALL_ZERO && { station: mac }),
             ...(state === "" && { learned: true }),
           },
         ],
@@ -122,19 +125,15 @@ export const tunnelPeers = (
 /**
  * Returns the interfaces at the other ends of a tunnel, each with the VNI with which a frame arrives there.
  *
- * @param sent The destination of a packet, or the VNI that a bridge gives a frame, if only the ends that receive it count; and whether
- * the frame goes to all MAC addresses, so that those that a VXLAN has learned do not count.
+ * @param sent The destination of a packet, or the VNI that a bridge gives a frame, if only the ends that receive it count.
  */
 export function crossings(
   all: readonly DetailedInterface[],
   end: DetailedInterface,
-  { destination, vni, toAll = false }: SentFrame,
+  { destination, ...frame }: SentFrame,
 ): { readonly to: DetailedInterface; readonly vni: number | undefined }[] {
-  const remotes = end.tunnel?.remotes.filter(
-    ({ networks, srcVni, learned }) =>
-      !(toAll && learned) &&
-      (destination === undefined || (networks?.some((network) => contains(network, destination)) ?? true)) &&
-      (end.tunnel?.vnis === undefined || srcVni === vni),
+  const remotes = remotesFor(end, frame).filter(
+    ({ networks }) => destination === undefined || (networks?.some((network) => contains(network, destination)) ?? true),
   );
   // The kernel sends no packet out that is for an address of its own place.
   const isAt = (address: string | undefined, place: Place) =>
@@ -142,17 +141,40 @@ export function crossings(
   return all.flatMap((to) => {
     const { kind, tunnel } = to;
     if (tunnel === undefined || kind !== end.kind || to === end) return [];
-    const remote = remotes?.find(
+    const remote = remotes.find(
       (one) => receives(to, one) && (kind === "wireguard" ? isPeer(tunnel, end) : isAt(one.address, tunnel.underlay)),
     );
     return remote === undefined ? [] : [{ to, vni: remote.vni }];
   });
 }
 
-interface SentFrame {
+interface SentFrame extends Addressed {
   readonly destination?: string | undefined;
+}
+
+/** For which MAC addresses a frame is. */
+export interface Addressed {
+  /** The VNI that a bridge gives it, if only the ends that receive it count. */
   readonly vni?: number | undefined;
+  /** Whether it is for all. */
   readonly toAll?: boolean;
+  /** The MAC address that it is for, if that is known. */
+  readonly mac?: string | undefined;
+  /** Whether the tunnels on the way have just had a frame from that address, from which they learn its remote end anew. */
+  readonly isHeard?: boolean;
+}
+
+/** Returns the remote ends to which a tunnel sends a frame. A VXLAN looks for an entry of the MAC address, and else sends to those for all. */
+export function remotesFor(
+  { tunnel, data }: DetailedInterface,
+  { vni, toAll, mac, isHeard }: Addressed,
+): readonly TunnelRemote[] {
+  const { remotes = [], vnis } = tunnel ?? {};
+  const all = remotes.filter(({ srcVni }) => vnis === undefined || vni === undefined || srcVni === vni);
+  const own = mac === undefined ? [] : all.filter(({ station }) => station === mac);
+  const isLearnedAnew = isHeard === true && data["learning"] === true && own.some(({ learned }) => learned);
+  if ((mac === undefined && toAll !== true) || isLearnedAnew) return all;
+  return own.length > 0 ? own : all.filter(({ station }) => station === undefined);
 }
 
 /** Returns whether a tunnel would send to the place itself that carries its packets, by an address. */

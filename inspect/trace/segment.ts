@@ -1,6 +1,6 @@
 import type { Family } from "../../provider/cidr.ts";
 import { type Interface, parentOf, peerOf } from "../interfaces.ts";
-import { crossings, type DetailedInterface, isLayer3 } from "./link-details.ts";
+import { type Addressed, crossings, type DetailedInterface, isLayer3 } from "./link-details.ts";
 
 /**
  * The segment that a frame reaches through an interface: all interfaces on the same wire, and those behind the bridges, bonds, VLANs and
@@ -44,9 +44,13 @@ type Way = readonly DetailedInterface[];
 /**
  * Follows wires, bridges, bonds, VLANs, tunnels and parents from an interface.
  *
- * @param question The family of the address whose MAC address the frame asks for, so that it goes to all of them.
+ * @param frame The family of the address whose MAC address the frame asks for, so that it goes to all of them; or the one that it is for.
  */
-export function segmentOf(all: readonly DetailedInterface[], from: DetailedInterface, question?: Family): Segment {
+export function segmentOf(
+  all: readonly DetailedInterface[],
+  from: DetailedInterface,
+  { question, ...frame }: Addressed & { readonly question?: Family } = {},
+): Segment {
   const members = new Set<Interface>();
   const broken = new Set<Interface>();
   const isolated = new Set<Interface>();
@@ -87,7 +91,7 @@ export function segmentOf(all: readonly DetailedInterface[], from: DetailedInter
       filtered.add(end);
       return;
     }
-    const others = crossings(all, end, { vni, toAll: question !== undefined });
+    const others = crossings(all, end, { ...frame, vni, toAll: question !== undefined });
     if (others.length === 0) exits.add(end);
     for (const other of others) arrive(other.to, tags, way, other.vni);
   };

@@ -36,9 +36,14 @@ export function tunnelFault(all: readonly DetailedInterface[], end: DetailedInte
       reason: `${named(end)} sends the frames of this VLAN to no VXLAN that carries their VNI`,
       hint: "compare both ends: the `tunnel_info` in `vlans` of the port, the `vnis`, and an FdbEntry with this `srcVni` for the other end",
     };
-  const remotes = (end.tunnel?.remotes ?? []).flatMap(({ address, learned }) => (learned ? [] : (address ?? [])));
+  const known = (end.tunnel?.remotes ?? []).filter(({ learned }) => !learned);
+  const remotes = known.flatMap(({ address }) => address ?? []);
   const lost = [end.data["remote"], end.data["remote6"]].find((one) => typeof one === "string");
-  if (end.kind === "vxlan" && lost !== undefined && !remotes.includes(lost))
+  if (
+    end.kind === "vxlan" &&
+    lost !== undefined &&
+    !known.some(({ address, station }) => address === lost && station === undefined)
+  )
     return {
       reason: `${named(end)} does not send to its remote end ${lost}: the entry for it in the forwarding table is missing`,
       hint: `run \`pulumi up --refresh\`, or ${command(end.place, `bridge fdb append 00:00:00:00:00:00 dev ${end.name} dst ${lost} self permanent`)}`,

@@ -1,6 +1,5 @@
-import type { Interface } from "../interfaces.ts";
 import { placeName } from "../place.ts";
-import type { DetailedInterface } from "./link-details.ts";
+import { type Addressed, type DetailedInterface, remotesFor } from "./link-details.ts";
 import type { TraceContext } from "./packet.ts";
 import { lookUpRoute } from "./route-lookup.ts";
 import type { TunnelFault } from "./tunnel-fault.ts";
@@ -10,17 +9,20 @@ import type { TunnelFault } from "./tunnel-fault.ts";
  *
  * @param to The other end, if it is known.
  * @param notes Receives where the packets go, and through which interface of the underlay.
+ * @param frame The frame, for a tunnel that chooses among its remote ends by the MAC address.
  */
 export async function underlayFault(
   { host, interfaces }: TraceContext,
-  { name, kind, place, data, tunnel }: DetailedInterface,
-  to: Interface | undefined,
+  end: DetailedInterface,
+  to: DetailedInterface | undefined,
   notes: string[],
+  frame: Addressed = {},
 ): Promise<TunnelFault | undefined> {
-  const owned = interfaces.filter(({ place: at }) => at === to?.place);
+  const { name, kind, place, data, tunnel } = end;
+  const owned = interfaces.filter(({ place: at }) => to?.tunnel !== undefined && at === to.tunnel.underlay);
   const isThere = (address: string | undefined) =>
     owned.some((one) => one.addresses.some((own) => own.address === address));
-  const remotes = tunnel?.remotes ?? [];
+  const remotes = remotesFor(end, frame);
   const { address } = remotes.find((remote) => isThere(remote.address)) ?? remotes[0] ?? {};
   if (tunnel === undefined || address === undefined) return undefined;
   const underlay = placeName(tunnel.underlay);

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { KernelClient } from "../kernel/kernel.ts";
 import { ALL_ZERO, bridgeCommand, showFdb } from "../kernel/tools/bridge.ts";
 import type { Link } from "../kernel/tools/ip.ts";
+import type { Difference } from "../kind.ts";
 import type { Plan } from "../plan.ts";
 import type { LinkPlace } from "./link.ts";
 import { type TunnelPlace, underlayOf } from "./link-underlay.ts";
@@ -16,6 +17,14 @@ interface FloodingLink extends LinkPlace {
   readonly remote?: string | undefined;
   readonly group?: string | undefined;
   readonly dev?: string | undefined;
+}
+
+/** Shows a lost entry for the address of a tunnel as a difference of that argument, and not of the list that the program does not have. */
+export function shownFlood(difference: Difference, { remote, group }: FloodingLink): readonly Difference[] {
+  const { property, is } = difference;
+  const isCut = property === "flood" && Array.isArray(is) && is.length === 0;
+  if (!isCut || (remote ?? group) === undefined) return [difference];
+  return [{ property: remote === undefined ? "group" : "remote", was: remote ?? group, is: undefined }];
 }
 
 export const floodSettings = {

@@ -9,7 +9,7 @@ import { underlayOption } from "./link-underlay.ts";
 import { inheritsByWord, trafficClass } from "./traffic-class.ts";
 import { addressIn, isOtherFamily } from "./tunnel-address.ts";
 import { vxlanClaims } from "./vxlan-claims.ts";
-import { floodSettings } from "./vxlan-flood.ts";
+import { floodSettings, shownFlood } from "./vxlan-flood.ts";
 import { outdatedEntries } from "./vxlan-learned.ts";
 import { endRules, identifierRules } from "./vxlan-rules.ts";
 import { vniSettings } from "./vxlan-vnis.ts";
@@ -89,7 +89,7 @@ function rangeOf(shown: unknown): unknown {
 
 type Options = OptionArgs<typeof options>;
 
-export const vxlan = linkKind({
+const link = linkKind({
   type: "Vxlan",
   device: "vxlan",
   options,
@@ -98,3 +98,5 @@ export const vxlan = linkKind({
   claims: vxlanClaims,
   rules: [...identifierRules<Options>(), ...endRules<Options>(), inheritsByWord<Options>()],
 });
+
+export const vxlan: typeof link = { ...link, shownDifference: shownFlood };

@@ -1,8 +1,21 @@
 import { expect, test } from "vitest";
+import { driftTexts } from "../../inspect/drift.ts";
+import { statusOf } from "../../inspect/status.ts";
+import { linux } from "../../provider/kernel/client/linux.ts";
+import type { LabResource } from "../support/lab.ts";
 import { lab, labForEachTest } from "../support/lab-for-each.ts";
 import { end, show, underlay } from "../support/vxlan-ends.ts";
 
 labForEachTest("red", "blue");
+
+/** Returns the drift of a tunnel as the command `status` shows it. */
+async function drift({ id = "", outputs }: LabResource): Promise<readonly string[]> {
+  const resource = { urn: "", type: "Vxlan", name: "left", id, parent: undefined, inputs: {}, outputs };
+  const view = { project: "test", stack: "dev", resources: [resource] };
+  const kernel = linux(lab.enter, lab.root);
+  const [status] = await statusOf(view, { names: [undefined], on: () => ({ kernel }) });
+  return status?.drift.flatMap(driftTexts) ?? [];
+}
 
 test.each<[string, { remote?: string; group?: string; dev?: string; local?: string }]>([
   ["the remote", { remote: "10.0.0.2" }],
@@ -23,6 +36,8 @@ test.each<[string, { remote?: string; group?: string; dev?: string; local?: stri
     await bridge(`fdb del 00:00:00:00:00:00 dev vx0 ${entry} self`);
     if (added !== undefined) await bridge(`fdb append 00:00:00:00:00:00 dev vx0 ${added} self permanent`);
     expect(await entries()).not.toContain(entry);
+    const lost = args.group === undefined ? `remote ${args.remote} → none` : `group ${args.group} → none`;
+    expect(await drift(left)).toEqual([added === undefined ? lost : `flood none → ["${network}99"]`]);
     expect(await left.refresh()).toEqual(["flood"]);
     expect(left.outputs["flood"]).toEqual(added === undefined ? [] : [added.replace("dst ", "")]);
     expect(await left.up(end(args))).toBe("update");
