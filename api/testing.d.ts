@@ -2,7 +2,7 @@
 
 
 
-export declare const labTest: (options: LabOptions) => import("vitest").TestAPI<Omit<object, "$__file"> & Record<"lab", Lab> & {
+export declare function labTest(options: LabOptions): import("vitest").TestAPI<Omit<object, "$__file"> & Record<"lab", Lab> & {
     readonly $__worker?: object;
     readonly $__file?: object & Record<"lab", Lab>;
     readonly $__test?: object;

@@ -133,7 +133,8 @@ export function crossings(
   { destination, ...frame }: SentFrame,
 ): { readonly to: DetailedInterface; readonly vni: number | undefined }[] {
   const remotes = remotesFor(end, frame).filter(
-    ({ networks }) => destination === undefined || (networks?.some((network) => contains(network, destination)) ?? true),
+    ({ networks }) =>
+      destination === undefined || (networks?.some((network) => contains(network, destination)) ?? true),
   );
   // The kernel sends no packet out that is for an address of its own place.
   const isAt = (address: string | undefined, place: Place) =>
