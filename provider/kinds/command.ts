@@ -8,13 +8,10 @@ import { runProgram } from "../kernel/tools/run.ts";
 import { type Kind, type Observed, placeId } from "../kind.ts";
 import type { Step } from "../plan.ts";
 import { args, field } from "../schema.ts";
-import { integer, namespaceName, value } from "../values.ts";
-import { absolutePath, environment, optionalWords, triggers, words } from "./program-args.ts";
+import { integer, namespaceName } from "../values.ts";
+import { absolutePath, environment, input, optionalWords, triggers, words } from "./program-args.ts";
 
 const EXAMPLE = `["tc", "qdisc", "add", "dev", "eth0", "root", "netem", "delay", "20ms"]`;
-
-const input = () =>
-  value("a text without NUL", (given) => (typeof given === "string" && !given.includes("\0") ? given : undefined));
 
 const schema = args({
   namespace: v.optional(field(namespaceName(), { replaces: true })),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { formatValue } from "../format-value.ts";
+import { withHelp } from "../message.ts";
 import { field, isUnknown } from "../schema.ts";
 import { oneOf, text, value } from "../values.ts";
 
@@ -33,6 +34,13 @@ export const fileTexts = () =>
   v.pipe(
     textMap(`a map of file names and texts, e.g. { "dnsmasq.conf": "no-resolv\\n" }`, faultOfFile),
     v.transform((files) => (Object.keys(files).length === 0 ? undefined : files)),
+  );
+
+/** Declares the standard input. No failure shows it, since it may be secret. */
+export const input = () =>
+  v.custom<string>(
+    (given) => faultOfContent(given) === undefined,
+    ({ input: given }) => faultOfContent(given) ?? "",
   );
 
 /** Declares values whose change has an effect, whatever they are. */
@@ -94,15 +102,25 @@ function faultOfVariable(name: string, value: unknown): string | undefined {
     return "is a reserved name: variables PULUMI_NETNS_… mark the processes of the stack";
   if (!/^[A-Za-z_]\w*$/.test(name))
     return 'is not a variable name: letters, digits and _, not beginning with a digit, e.g. "TZ"';
-  if (typeof value === "number" || typeof value === "boolean")
-    return `has a ${typeof value} as its value; write it as text`;
-  return isWord(value) ? undefined : 'has a value that is not a text without NUL, e.g. "UTC"';
+  return faultOfContent(value);
 }
 
 function faultOfFile(name: string, text: unknown): string | undefined {
   if (!/^[\w.@+-]+(\/[\w.@+-]+)*$/.test(name) || name.split("/").some((part) => part === "." || part === ".."))
     return 'is not a file name: letters, digits and "_.@+-", in folders of such names, e.g. "frr.conf" or "conf.d/lan.conf"';
-  return isWord(text) ? undefined : "is not a text without NUL";
+  return faultOfContent(text);
+}
+
+/** Returns why a value is not the content of a file, a variable or the standard input. It does not show the value, which may be secret. */
+function faultOfContent(value: unknown): string | undefined {
+  if (isWord(value)) return undefined;
+  if (typeof value === "string") return "contains a NUL character, which no text of a program may have";
+  if (typeof value === "number" || typeof value === "boolean") return `is a ${typeof value}; write it as text`;
+  if (value === null || value === undefined) return "is no value, where text is required";
+  return withHelp(
+    `is ${Array.isArray(value) ? "a list" : "an object"}, where text is required`,
+    "encode it, e.g. with JSON.stringify(…) in TypeScript, json.dumps(…) in Python or fn::toJSON in YAML",
+  );
 }
 
 const isWord = (word: unknown): boolean => isUnknown(word) || (typeof word === "string" && !word.includes("\0"));

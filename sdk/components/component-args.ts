@@ -4,6 +4,7 @@ import { formatValue } from "../../provider/format-value.ts";
 import { kindOf } from "../../provider/kind-of.ts";
 import { faultOfListInText } from "../../provider/list-in-text.ts";
 import { withArticle } from "../../provider/message.ts";
+import { outputTexts } from "../../provider/output-text.ts";
 import { propertyPath } from "../../provider/property-path.ts";
 import { args, check, fieldsOf } from "../../provider/schema.ts";
 import { usesPlugin } from "../door.ts";
@@ -30,8 +31,9 @@ export function mistakesIn<Args extends object>(given: Args, shape: Shape<Args>)
   const all: unknown = given;
   // A program without types may omit all of them.
   const checked = check(args(shape), all ?? {});
-  if (!("failures" in checked)) return [];
-  return checked.failures.map(({ property, reason }) => ({
+  const texts = outputTexts(knownOf(all ?? {}) as object);
+  const failures = texts.length === 0 && "failures" in checked ? checked.failures : texts;
+  return failures.map(({ property, reason }) => ({
     key: property.split(".")[0] ?? "",
     line: property === "" ? reason : `${propertyPath(all, property)}: ${reason}`,
   }));

@@ -48,6 +48,20 @@ test.each<[string, string, () => unknown]>([
   expect(told).toContain(property);
 });
 
+test("an Output in a key of a map is refused at the map", async () => {
+  expect(
+    await failure(
+      () => new Hosts("h", { namespace: new Namespace("n"), addresses: { [asText(lan().name)]: "10.0.0.1" } }),
+    ),
+  ).toMatch(/addresses: a key of it contains an Output as text: .*\n {2}help: the keys of a map must be known when /);
+});
+
+test("an Output in the text of a component's argument is refused", async () => {
+  expect(await failure(() => new Lan("l", { networks: [`${asText(lan().name)}/24`] }))).toMatch(
+    /Lan l: networks\[0\]: contains an Output as text: .*\n {2}help: build the text with/,
+  );
+});
+
 test("an Output or an object in the text of a name is refused", async () => {
   expect(await failure(() => new Namespace(`ns-${asText(lan().name)}`))).toMatch(IN_NAME);
   expect(await failure(() => new Host(`h-${asText(lan().name)}`))).toMatch(IN_NAME);

@@ -29,7 +29,9 @@ const forget = (name: string) =>
 
 const NO_COMMAND = 'is not a program and its arguments, e.g. ["dnsmasq", "--no-daemon"]';
 const NO_NAME = 'is not a variable name: letters, digits and _, not beginning with a digit, e.g. "TZ"';
-const NO_VALUE = 'has a value that is not a text without NUL, e.g. "UTC"';
+const NO_VALUE = "contains a NUL character";
+const ENCODE =
+  "where text is required\n  help: encode it, e.g. with JSON.stringify(…) in TypeScript, json.dumps(…) in Python";
 
 test.each([
   [{ command: [] }, "command", `[] ${NO_COMMAND}`],
@@ -47,7 +49,7 @@ test.each([
   [{ command: ["httpd", "a\0b"] }, "command", NO_COMMAND],
   [{ ...WEB, env: { TOKEN: "geheim-77", "A-B": "geheim-78" } }, "env.A-B", NO_NAME],
   [{ ...WEB, env: { "1A": "1" } }, "env.1A", NO_NAME],
-  [{ ...WEB, env: { A: 1 } }, "env.A", "has a number as its value; write it as text"],
+  [{ ...WEB, env: { A: 1 } }, "env.A", "is a number; write it as text"],
   [{ ...WEB, env: { A: "geheim-77\0" } }, "env.A", NO_VALUE],
   [{ ...WEB, env: { PULUMI_NETNS_MARK: "x" } }, "env.PULUMI_NETNS_MARK", "is a reserved name"],
   [{ ...WEB, env: "TZ=UTC" }, "env", '"TZ=UTC" is not a map of environment variables, e.g. { "TZ": "UTC" }'],
@@ -58,7 +60,10 @@ test.each([
   [{ ...WEB, files: { "../passwd": "geheim" } }, "files.../passwd", "is not a file name: letters, digits"],
   [{ ...WEB, files: { "/etc/x": "geheim" } }, "files./etc/x", "is not a file name"],
   [{ ...WEB, files: { "a b": "geheim" } }, "files.a b", "is not a file name"],
-  [{ ...WEB, files: { a: 1 } }, "files.a", "is not a text without NUL"],
+  [{ ...WEB, files: { a: 1 } }, "files.a", "is a number; write it as text"],
+  [{ ...WEB, files: { a: { secret: "geheim" } } }, "files.a", `is an object, ${ENCODE}`],
+  [{ ...WEB, env: { A: ["geheim"] } }, "env.A", `is a list, ${ENCODE}`],
+  [{ ...WEB, files: { a: null } }, "files.a", "is no value, where text is required"],
   [{ ...WEB, files: "a" }, "files", '"a" is not a map of file names and texts'],
   [{ ...WEB, files: { a: "", "a/b": "" } }, "files", '"a" is a file and a folder'],
   [{ ...WEB, files: { a: "" }, cwd: "/srv" }, "cwd", "cannot be combined with files"],
