@@ -17,6 +17,8 @@ function adviceBy(said: string): string | undefined {
 const TRACE = 'A shell prints each command that it runs with -x: ["sh", "-exc", "…"]';
 
 const PROGRAM_ADVICE: readonly (readonly [RegExp, string])[] = [
+  [/^cwd: the folder /, "correct cwd, or create the folder on the lab host first, for example by a Command"],
+  [/^log: .* is a folder$/m, "set log to the path of a file"],
   // Its last line is that of its keeper.
   [
     /^the program ended (at once|before it was ready)\. Last lines of [^\n]+:(\npulumi-netns: [^\n]+ ended with exit code \d+)?\s*$/,
@@ -25,6 +27,10 @@ const PROGRAM_ADVICE: readonly (readonly [RegExp, string])[] = [
   [
     /^the program ended (at once|before it was ready)\. Last lines of /,
     "fix the error that these lines show. The program of a Process must run as long as the lab exists",
+  ],
+  [
+    /^the program is not ready after [^\n]*; its own [A-Z]+ ports: /,
+    "set ready to the port of the program, or correct its port",
   ],
   [
     /^the program is not ready after .*\. It has printed nothing\s*$/,

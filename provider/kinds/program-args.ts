@@ -36,11 +36,10 @@ export const fileTexts = () =>
     v.transform((files) => (Object.keys(files).length === 0 ? undefined : files)),
   );
 
-/** Declares the standard input. No failure shows it, since it may be secret. */
+/** Declares the standard input. */
 export const input = () =>
-  v.custom<string>(
-    (given) => faultOfContent(given) === undefined,
-    ({ input: given }) => faultOfContent(given) ?? "",
+  value({ what: "text", rules: "", fault: (given) => `it ${faultOfContent(given) ?? ""}` }, (given) =>
+    faultOfContent(given) === undefined ? (given as string) : undefined,
   );
 
 /** Declares values whose change has an effect, whatever they are. */

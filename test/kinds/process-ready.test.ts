@@ -85,6 +85,17 @@ test.each<[string, string, object, RegExp]>([
   expect(await inside()).toEqual([]);
 });
 
+test("a program with UDP ports other than that of ready is an error with these ports", async () => {
+  await lab.run("ip", "-n", "red", "link", "set", "lo", "up");
+  const code =
+    "import socket,time\ndef s(f,a):\n x=socket.socket(f,socket.SOCK_DGRAM); x.bind((a,8000+len(a))); return x\nx=[s(socket.AF_INET6,'::1'),s(socket.AF_INET,'127.0.0.1')]; time.sleep(1000)";
+  await expect(
+    lab
+      .resource("Process", "it")
+      .up({ namespace: "red", command: ["python3", "-c", code], ready: { udp: 8053, timeout: 2000 } }),
+  ).rejects.toThrow(/: no program listens on UDP port 8053; its own UDP ports: 8003 8009\. It has printed nothing\n/);
+});
+
 test("create waits for the interface of a process, and a restart changes its generation", async () => {
   const it = lab.resource("Process", "it");
   const makes = (more: object = {}) => ({
@@ -119,7 +130,7 @@ test("a process whose conditions change, or that loads its files again, is await
     ...{ files: { conf: text }, ready: { tcp, timeout: 1000 } },
   });
   const waits =
-    /ss -ltn sport = :8180\n {2}failed: the program is not ready after 1 s: no program listens on TCP port 8180/;
+    /ss -ltn sport = :8180\n {2}failed: the program is not ready after 1 s: no program listens on TCP port 8180; its own TCP ports: 8179\. [^]*help: set ready to the port/;
   await it.up({ ...listens("8179", 8179), ready: { tcp: 8179 } });
   const before = await pids();
   await expect(it.up(listens("8179", 8180))).rejects.toThrow(waits);

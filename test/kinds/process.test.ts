@@ -104,6 +104,25 @@ test("a program that ends at once is an error with the end of its log, and nothi
   await expect(it.up({ ...IDLE, namespace: "blue" })).rejects.toThrow(/Cannot open network namespace "blue"/);
 });
 
+test.each<[string, string, object, RegExp]>([
+  [
+    "Process",
+    "cwd",
+    { ...IDLE, cwd: "/nope" },
+    /failed: cwd: the folder \/nope does not exist.*\n {2}help: correct cwd/,
+  ],
+  [
+    "Process",
+    "log",
+    { ...IDLE, log: "/run" },
+    /failed: log: \/run is a folder\n {2}help: set log to the path of a file/,
+  ],
+  ["Command", "cwd", { create: ["true"], cwd: "/nope" }, /failed: cwd: the folder \/nope does not exist.*\n {2}help: /],
+])("a %s whose %s is no such path is an error at that argument", async (kind, _argument, args, error) => {
+  await expect(lab.resource(kind, "it").up(args)).rejects.toThrow(error);
+  expect(await inside()).toEqual([]);
+});
+
 test("a new log is readable by its owner alone, one that exists keeps its mode, and a file that the program creates has its usual one", async () => {
   const mode = async (path: string) => lab.run("stat", "-c", "%a", path);
   const it = lab.resource("Process", "it");

@@ -52,6 +52,10 @@ while [ "$1" != -- ]; do
 done
 shift`;
 
+/** A part of a script that enters the folder of a program. An answer of the shell would name the script and its line. */
+export const ENTER_FOLDER = `
+cd -- "$cwd" 2>/dev/null || { echo "cwd: the folder $cwd does not exist, or cannot be entered" >&2; exit 127; }`;
+
 /** Formats variables as lines for printf's %b. As arguments, they would be visible to all users in the list of processes. */
 export const variableLines = (env: Readonly<Record<string, string>>): string =>
   Object.entries(env)

@@ -69,12 +69,22 @@ fail() {
   exit 127
 }
 listens() { grep -qsE "^ *[0-9]+: [0-9A-F]+:$(printf %04X "$2") [0-9A-F]+:[0-9A-F]+ $3 " "/proc/net/$1" "/proc/net/\${1}6"; }
+ports() {
+  sockets=$(for pid in $(members "$mark"); do readlink "/proc/$pid/fd/"*; done 2>/dev/null | sed -n 's/^socket:\\[\\(.*\\)\\]$/\\1/p' | tr '\\n' ' ')
+  cat "/proc/net/$1" "/proc/net/\${1}6" 2>/dev/null | while read -r _ local _ state _ _ _ _ _ socket _; do
+    case " $sockets" in *" $socket "*) [ "$state" != "$2" ] || echo "$((0x\${local##*:}))" ;; esac
+  done | sort -nu | tr '\\n' ' '
+}
+others() {
+  found=$(ports "$1" "$2")
+  [ -z "$found" ] || echo "; its own $3 ports: \${found% }"
+}
 lacks() {
   for link in $interfaces; do
     ip link show dev "$link" >/dev/null 2>&1 || { echo "interface $link does not exist"; return; }
   done
-  [ -z "$tcp" ] || listens tcp "$tcp" 0A || { echo "no program listens on TCP port $tcp"; return; }
-  [ -z "$udp" ] || listens udp "$udp" 07 || { echo "no program listens on UDP port $udp"; return; }
+  [ -z "$tcp" ] || listens tcp "$tcp" 0A || { echo "no program listens on TCP port $tcp$(others tcp 0A TCP)"; return; }
+  [ -z "$udp" ] || listens udp "$udp" 07 || { echo "no program listens on UDP port $udp$(others udp 07 UDP)"; return; }
   [ -z "$text" ] || logged | grep -qF -e "$text" || { echo "no line of its log contains \\"$text\\""; return; }
   [ $# -gt 0 ] || return 0
   said=$(cd -- "$cwd" && timeout -k 1 "$seconds" env -i "PATH=${PROGRAM_PATH}" "$@" 2>&1 </dev/null) ||

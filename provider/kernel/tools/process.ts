@@ -2,6 +2,7 @@ import { type Command, shellWords } from "../command.ts";
 import { type KernelClient } from "../kernel.ts";
 import { runQuery } from "../query.ts";
 import {
+  ENTER_FOLDER,
   EXPORT_VARIABLES,
   MEMBERS_FUNCTION,
   markVariable,
@@ -187,11 +188,11 @@ const START_SCRIPT = `
 mark=$1 log=$2 cwd=$3 settle=$4
 shift 4
 variables=$(cat)
-mkdir -p -- "$(dirname -- "$log")" && cd -- "$cwd" || exit 1
-mask=$(umask)
-umask 077
+mkdir -p -- "$(dirname -- "$log")" || exit 1
+[ ! -d "$log" ] || { echo "log: $log is a folder" >&2; exit 127; }
+${ENTER_FOLDER}
+(umask 077; : >>"$log") || exit 1
 exec 9>>"$log" || exit 1
-umask "$mask"
 flock 9
 if [ -n "$(members "$mark")" ]; then echo "a process with the mark $mark is already running: File exists" >&2; exit 1; fi
 from=$(($(wc -c <"$log") + 1))

@@ -1,5 +1,5 @@
 import { type Command, inNamespace, shellWords } from "../command.ts";
-import { EXPORT_VARIABLES, PROGRAM_PATH, READ_VARIABLES, variableLines } from "./process-members.ts";
+import { ENTER_FOLDER, EXPORT_VARIABLES, PROGRAM_PATH, READ_VARIABLES, variableLines } from "./process-members.ts";
 
 /** A command that ends by itself. */
 export interface Run {
@@ -45,7 +45,7 @@ exec env -i "PATH=${PROGRAM_PATH}" /bin/sh -c "$script" pulumi-netns "$@"`;
 const RUN_SCRIPT = `
 count=$1 cwd=$2 seconds=$3 input=$4
 shift 4
-cd -- "$cwd" || exit
+${ENTER_FOLDER}
 file=$(mktemp) && exec 3>"$file" 4<"$file" && rm -f -- "$file" || exit
 file=$(mktemp) && exec 5>"$file" 6<"$file" && rm -f -- "$file" || exit
 (
