@@ -1,3 +1,4 @@
+import { displayCommand } from "../provider/kernel/command.ts";
 import type { KernelClient } from "../provider/kernel/kernel.ts";
 import { showQdiscs, tc } from "../provider/kernel/tools/tc.ts";
 import { placeId } from "../provider/kind.ts";
@@ -26,7 +27,7 @@ export async function impair(kernel: KernelClient, at: LinkPlace, options: Netem
   if (root !== undefined && root.kind !== netem.kind) {
     throw new UserError(
       `${placeId(at.namespace, at.name)} has the queueing discipline ${root.kind}, and can have no netem beside it`,
-      "change that one in the program, or delete it: tc qdisc del dev INTERFACE root",
+      `change that one in the program, or delete it: ${displayCommand(tc(at.namespace, at.name, "qdisc", "del", "dev", at.name, "root"))}`,
     );
   }
   const plan = planOf(at, root?.handle, options);

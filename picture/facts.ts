@@ -104,8 +104,12 @@ const FACTS: Readonly<Record<string, (inputs: ResourceView["inputs"], type: stri
     label: "fdb",
     text: words([text(lladdr)], ["dev", link], ["vlan", vlan], ["dst", dst], ["src_vni", srcVni]),
   }),
-  Netem: impairment,
-  Tbf: impairment,
+  Netem: impairment("netem"),
+  Tbf: impairment("tbf"),
+  FqCodel: ({ interface: link, limit, target, flows }) => ({
+    label: "fq_codel",
+    text: words([`${text(link)}:`], ["limit", limit], ["target", target], ["flows", flows]),
+  }),
   FilterChain: ({ chain, policy = "accept", priority = 0, rules = [] }) => ({
     label: "filter",
     icon: "shield",
@@ -138,10 +142,12 @@ export function impairmentLine(options: object): string | undefined {
   return parts.length === 0 ? undefined : parts.join("; ");
 }
 
-/** Describes a resource that impairs the packets of an interface. */
-function impairment({ interface: link, direction, ...options }: ResourceView["inputs"]): Fact {
-  const where = direction === "ingress" ? `${text(link)} in` : text(link);
-  return { label: "netem", icon: "funnel", text: `${where}: ${impairmentLine(options) ?? "nothing"}` };
+/** Describes a resource of a queueing discipline that impairs the packets of an interface. */
+function impairment(label: string): (inputs: ResourceView["inputs"]) => Fact {
+  return ({ interface: link, direction, ...options }) => {
+    const where = direction === "ingress" ? `${text(link)} in` : text(link);
+    return { label, icon: "funnel", text: `${where}: ${impairmentLine(options) ?? "nothing"}` };
+  };
 }
 
 /** Returns a next hop as text: its gateway, or its interface without one. */

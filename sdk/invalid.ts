@@ -6,11 +6,11 @@ import { check, type Failure, UNKNOWN } from "../provider/schema.ts";
 import { knownConflicts } from "./known-conflicts.ts";
 import { plainNameOfOutput } from "./plain-names.ts";
 import { perProgram } from "./program.ts";
-import { addLines, endOfTurn, isFailing, logLines } from "./reported-errors.ts";
+import { addLines, dropLines, endOfTurn, isFailing, logLines } from "./reported-errors.ts";
 
 /*
  * The engine stops a program at the first resource whose arguments are wrong. So that one run reports the errors of all resources, the SDK
- * checks the arguments that are known, too, and logs the errors of all invalid resources before the engine gets the first one.
+ * checks the arguments that are known, too, and logs the errors of the other invalid resources before the engine gets the first one.
  */
 
 /**
@@ -46,12 +46,13 @@ export interface Held {
 }
 
 /**
- * Holds back the registration of an invalid resource: the first one until the errors of all are logged, the others until it is registered.
- * The errors of a single one are left to the engine, which reports them at the resource.
+ * Holds back the registration of an invalid resource: the first one until the errors of the others are logged, the others until it is registered.
+ * The errors of the first one are left to the engine, which reports them at the resource.
  */
 export function holdBack(kind: string, name: string, failures: readonly Failure[]): Held {
   const all = invalid();
-  addLines(textsOf(kind, name, failures));
+  const lines = textsOf(kind, name, failures);
+  addLines(lines);
   const { first } = all;
   if (first !== undefined) {
     all.isOne = false;
@@ -61,9 +62,16 @@ export function holdBack(kind: string, name: string, failures: readonly Failure[
   all.first = promise;
   // The engine refuses an invalid resource and ends the program. If the resource waits for an output of one of the others, it is never
   // registered. A program that ends without some of its resources deletes them, so the others wait for a limited time.
-  const timer = setTimeout(() => resolve(isFailing() ? never : logLines()), MAX_WAIT_MS);
+  const timer = setTimeout(() => {
+    addLines(lines);
+    resolve(isFailing() ? never : logLines());
+  }, MAX_WAIT_MS);
   return {
-    released: endOfTurn().then(() => (isFailing() ? never : all.isOne ? undefined : logLines())),
+    released: endOfTurn().then(() => {
+      if (isFailing()) return never;
+      dropLines(lines);
+      return all.isOne ? undefined : logLines();
+    }),
     waits({ urn }) {
       urn.apply(() => {
         clearTimeout(timer);

@@ -17,10 +17,11 @@ import { programError } from "./program-error.ts";
 export function report(error: Error): void {
   if (usesPlugin() || pulumi.runtime.getStackResource() === undefined) throw error;
   const all = reported();
-  all.errors.push(textOf(error));
+  const isFirst = all.errors.length === 0;
+  all.errors.push(...textsOf(error));
   all.isFailing = true;
   // An error in a later turn ends that turn.
-  if (all.errors.length === 1) void endOfTurn().then(() => fail(all));
+  if (isFirst) void endOfTurn().then(() => fail(all));
 }
 
 /** Runs a check, and reports an error that is about the program. Returns whether there is none. */
@@ -48,6 +49,12 @@ export const failureOfProgram = (): Promise<never> => reported().failure.promise
 /** Adds lines that are logged with the errors. */
 export const addLines = (lines: readonly string[]): void => void reported().lines.push(...lines);
 
+/** Removes lines that are not logged yet. */
+export function dropLines(lines: readonly string[]): void {
+  const all = reported();
+  all.lines = all.lines.filter((line) => !lines.includes(line));
+}
+
 /** Logs the lines that are not logged yet. Resolves when all so far are logged. */
 export function logLines(): Promise<undefined> {
   const all = reported();
@@ -62,7 +69,7 @@ export const endOfTurn = (): Promise<void> => new Promise((turn) => setImmediate
 interface Reported {
   isFailing: boolean;
   readonly errors: string[];
-  readonly lines: string[];
+  lines: string[];
   /** Resolves when the errors so far are logged. */
   logged: Promise<undefined>;
   readonly failure: PromiseWithResolvers<never>;
@@ -87,9 +94,9 @@ async function fail(all: Reported): Promise<void> {
   all.failure.reject(programError(last));
 }
 
-/** Returns an error with the title of its component. The engine shows it at the stack, because the component may never be registered. */
-function textOf(error: Error): string {
+/** Returns the errors in one, with the title of its component. The engine shows them at the stack, because the component may never be registered. */
+function textsOf(error: Error): readonly string[] {
   const title = pulumi.ResourceError.isInstance(error) && error.resource && titleOf(error.resource);
-  if (typeof title !== "string") return error.message;
-  return error.message.replaceAll(/^(?! )/gm, `${title}: `);
+  if (typeof title !== "string") return [error.message];
+  return error.message.split(/\n(?! )/).map((line) => `${title}: ${line}`);
 }

@@ -19,7 +19,6 @@ test.each([
     [
       /Veth resource 'w' has a problem: property a\.name: "veth-with-a-long-name" is not an interface name: it has 21 bytes; the maximum is 15/,
       /Veth resource 'w' has a problem: property b\.mtu: 20 is not an MTU in bytes: it is less than 68/,
-      /error: Veth w: property b\.mtu: 20 is not an MTU in bytes: it is less than 68/,
       /error: Veth half: property b\.name: missing required argument/,
       /error: Bridge my lan: property name: "my lan" is not an interface name: it contains " "/,
       /error: Bridge br0: property mtu: 20 is not an MTU in bytes: it is less than 68/,
@@ -73,7 +72,7 @@ test.each([
      new Bridge("my lan"); export const web = lan.hosts.web;`,
     [
       /error: Bridge x: property mtu: 5 is not an MTU/,
-      /error: Lan office: mtu: 9 is not an MTU .*\n\s+Lan office: gateways: the gateway cannot have/,
+      /error: Lan office: mtu: 9 is not an MTU .*\n\s+error: Lan office: gateways: the gateway cannot have/,
       /error: Route one: property destination: a resource \(Namespace\) is given where a value is required/,
       /error: Route one: property via: a resource \(Bridge\) is given where a value is required/,
       /error: Bridge my lan: property name: /,
@@ -85,6 +84,8 @@ test.each([
   for (const message of messages) expect(said).toMatch(message);
   expect(said).not.toMatch(/\n\s+at .*\.[jt]s:\d+|<nil>|map\[/);
   expect(said).not.toMatch(/Route two/);
+  const [, diagnostics = ""] = said.split("Diagnostics:");
+  for (const message of messages) expect(diagnostics.match(new RegExp(message, "g"))).toHaveLength(1);
 });
 
 test("a picture of a preview that fails shows the errors of the preview alone", async () => {

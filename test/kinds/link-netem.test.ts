@@ -105,7 +105,9 @@ test("a temporary impairment is reported as drift of the link, and the next up r
   expect(await it.up(wire())).toBe("update");
   expect(await inRed()).toBeUndefined();
   await tc("-n red qdisc add dev eth0 root tbf rate 1mbit burst 2kb latency 1s");
-  await expect(impair(kernel, at, { loss: "3%" })).rejects.toThrow(/red\/eth0 has the queueing discipline tbf/);
+  await expect(impair(kernel, at, { loss: "3%" })).rejects.toThrow(
+    /red\/eth0 has the queueing discipline tbf[^]*delete it: tc -n red qdisc del dev eth0 root$/,
+  );
 });
 
 test("the netem of a bridge is created, updated and deleted", async () => {

@@ -38,11 +38,16 @@ test("a change of the settings marks the funnel", async () => {
 
 test.each([
   ["Netem", { interface: "eth0", direction: "ingress", delay: "5ms" }, "netem eth0 in: 5 ms"],
-  ["Tbf", { interface: "eth0", direction: "egress", rate: "1mbit", burst: "2kb" }, "netem eth0: 1 Mbit/s"],
+  ["Tbf", { interface: "eth0", direction: "egress", rate: "1mbit", burst: "2kb" }, "tbf eth0: 1 Mbit/s"],
   ["Netem", { interface: "eth0", direction: "egress" }, "netem eth0: nothing"],
 ])("%s %j is %s, with a funnel", (type, inputs, said) => {
   const { label, text, icon } = factOf(type, inputs);
   expect([`${label} ${text}`, icon]).toEqual([said, "funnel"]);
+});
+
+test("an FqCodel has the kernel's name and its main settings", () => {
+  const { label, text } = factOf("FqCodel", { interface: "eth0", limit: 100, target: "5ms", flows: 16, ecn: true });
+  expect(`${label} ${text}`).toBe("fq_codel eth0: limit 100 target 5ms flows 16");
 });
 
 test("a place with a filter chain has a shield with the policy", async () => {
