@@ -2,10 +2,10 @@ import { resolve } from "node:path";
 import type { Command } from "commander";
 import { labHost } from "../inspect/lab-host.ts";
 import { projectFolder, projectName } from "../inspect/project.ts";
-import { UserError } from "../provider/message.ts";
+import { UserError, withHelp } from "../provider/message.ts";
 import { INSIDE, openLasting, removeLasting } from "../sandbox/lasting.ts";
 import { openShell } from "./open-shell.ts";
-import { paint, print } from "./output.ts";
+import { paint, print, warn } from "./output.ts";
 import { runInteractive } from "./run-command.ts";
 
 /** `pulumi-netns sandbox`: a lab host of the project's own, which needs no root. */
@@ -44,13 +44,19 @@ Examples:
   $ pulumi-netns sandbox --remove`;
 
 async function inSandbox(folder: string, cwd: string, words: readonly string[]): Promise<number> {
-  const { enter, env, isNew } = await openLasting(folder);
+  const { enter, env, isNew, isSuccessor } = await openLasting(folder);
+  if (isSuccessor) warn(SUCCESSOR);
   // nsenter changes to the root folder with the mount namespace.
   const inside = labHost([...enter, "env", `--chdir=${cwd}`]);
   if (words.length > 0) return runInteractive(inside.command(undefined, words), { env });
   if (isNew) print(paint("dim", WELCOME));
   return openShell(inside, undefined, `${projectName(folder) ?? ""} (sandbox)`, env);
 }
+
+const SUCCESSOR = withHelp(
+  "the former sandbox has ended, and its lab and its stacks are gone with it; a new, empty one was started",
+  "`pulumi stack init dev` and `pulumi up` in the sandbox create the lab again",
+);
 
 const WELCOME = `This is a new sandbox, without stacks. \`pulumi stack init dev\` and \`pulumi up\` create the lab.
 \`exit\` leaves it, \`pulumi-netns sandbox\` enters it again, and \`pulumi-netns sandbox --remove\` removes it.`;

@@ -67,8 +67,8 @@ export function killedRuns(backend: Backend | undefined, { env, engine, warn }: 
 const SKIPS: ReadonlySet<string | undefined> = new Set(["1", "true"]);
 
 const WAS_KILLED = withHelp(
-  "the previous run was killed before its state was written: objects that differ from the state are repaired",
-  "after this up, `pulumi-netns clean` lists and removes objects that the killed run has created and that the program does not declare",
+  "the previous run was killed before its state was written, so objects may differ from the state: an up corrects them, a destroy deletes them",
+  "after this run, `pulumi-netns clean` lists and removes objects that the killed run has created and that are not in the state",
 );
 
 const recordOf = (folder: string, stack: string): string => join(folder, "pulumi-netns", stack, "changing");

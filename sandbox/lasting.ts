@@ -17,6 +17,8 @@ export interface LastingSandbox {
   readonly env: Readonly<Record<string, string>>;
   /** Whether this call has created it. */
   readonly isNew: boolean;
+  /** Whether this call has created it in place of one whose process has ended, with its lab. */
+  readonly isSuccessor: boolean;
 }
 
 /** The environment variable that names the folder of the sandbox in which a process runs. */
@@ -30,9 +32,11 @@ export const INSIDE = "PULUMI_NETNS_SANDBOX";
 export async function openLasting(project: string): Promise<LastingSandbox> {
   const folder = await folderOf(project);
   const held = holderOf(folder);
-  if (held === undefined) await makeFolder(folder);
+  const isNew = held === undefined;
+  const isSuccessor = isNew && existsSync(join(folder, HOLDER)) && !isCopied(folder);
+  if (isNew) await makeFolder(folder);
   const pid = held ?? (await startHolder(folder));
-  return { pid, enter: enterSandbox(pid), env: environmentIn(folder), isNew: held === undefined };
+  return { pid, enter: enterSandbox(pid), env: environmentIn(folder), isNew, isSuccessor };
 }
 
 /** Ends the sandbox of a project with all its processes, and deletes its state. Returns false if there was none. */
@@ -61,12 +65,23 @@ const FOLDER = ".pulumi-sandbox";
 
 /** Returns the process that holds a sandbox. The file alone is no proof: the ID may be that of another process since. */
 function holderOf(folder: string): number | undefined {
+  const { pid, environment } = recordedHolder(folder);
+  return environment.includes(`${INSIDE}=${folder}`) && environment.includes(HOLDS) ? pid : undefined;
+}
+
+/** Returns whether a folder was copied from a project whose sandbox runs. */
+function isCopied(folder: string): boolean {
+  const { environment } = recordedHolder(folder);
+  return environment.includes(HOLDS) && !environment.includes(`${INSIDE}=${folder}`);
+}
+
+/** Returns the process that a folder records as its holder, with its environment, which is empty if there is none. */
+function recordedHolder(folder: string): { readonly pid?: number; readonly environment: readonly string[] } {
   try {
     const pid = Number(readFileSync(join(folder, HOLDER), "utf8"));
-    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    return environment.includes(`${INSIDE}=${folder}`) && environment.includes(HOLDS) ? pid : undefined;
+    return { pid, environment: readFileSync(`/proc/${pid}/environ`, "utf8").split("\0") };
   } catch {
-    return undefined;
+    return { environment: [] };
   }
 }
 

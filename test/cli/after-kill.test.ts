@@ -152,7 +152,7 @@ test("an up of the former program repairs what a killed up has changed, and says
     new Route("far", { interface: wire.a, destination: "10.1.0.0/16", via: "10.0.0.1" });
   `;
   const WARNING =
-    "the previous run was killed before its state was written: objects that differ from the state are repaired";
+    "the previous run was killed before its state was written, so objects may differ from the state: an up corrects them";
   const up = async () => (await stack.try("up", "--yes", "--skip-preview")).stdout;
   await project.program(lab("eth0", 1500));
   await stack.up();

@@ -86,17 +86,22 @@ test("a sandbox keeps its lab between two shells, and is removed with all its pr
   expect((await netns("sandbox", "--remove")).stdout).toBe("two-namespaces has no sandbox");
 });
 
-test("the state of a sandbox that has ended is deleted, because its lab no longer exists", async () => {
-  await inside("pulumi", "stack", "init", "dev");
+test("the state of a sandbox that has ended is deleted with a warning, because its lab no longer exists", async () => {
+  expect((await inside("pulumi", "stack", "init", "dev")).stderr).not.toContain("the former sandbox has ended");
   process.kill(Number(readFileSync(join(project, ".pulumi-sandbox/pid"), "utf8")));
-  expect((await inside("pulumi", "stack", "ls", "--json")).stdout).toBe("[]");
+  expect(await inside("pulumi", "stack", "ls", "--json")).toMatchObject({
+    stdout: "[]",
+    stderr: expect.stringMatching(
+      /^warning: the former sandbox has ended, and its lab .* are gone with it;.*\n {2}help: /,
+    ),
+  });
 });
 
 test("a copy of the project has its own sandbox", async () => {
   await inside("ip", "netns", "add", "red");
   const copy = `${project}-copy`;
   await cp(project, copy, { recursive: true });
-  expect((await netns("sandbox", "--cwd", copy, "--", "ip", "netns")).stdout).toBe("");
+  expect(await netns("sandbox", "--cwd", copy, "--", "ip", "netns")).toMatchObject({ stdout: "", stderr: "" });
   expect((await inside("ip", "netns")).stdout).toBe("red");
   await netns("sandbox", "--cwd", copy, "--remove");
   expect((await inside("ip", "netns")).stdout).toBe("red");
