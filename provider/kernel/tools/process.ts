@@ -191,8 +191,7 @@ variables=$(cat)
 mkdir -p -- "$(dirname -- "$log")" || exit 1
 [ ! -d "$log" ] || { echo "log: $log is a folder" >&2; exit 127; }
 ${ENTER_FOLDER}
-(umask 077; : >>"$log") || exit 1
-exec 9>>"$log" || exit 1
+(umask 077; : >>"$log") && exec 9>>"$log" || exit 1
 flock 9
 if [ -n "$(members "$mark")" ]; then echo "a process with the mark $mark is already running: File exists" >&2; exit 1; fi
 from=$(($(wc -c <"$log") + 1))
