@@ -121,7 +121,11 @@ test.each([
     "guests.join(new Host('x'), { trunk: stick });",
     /^Lan guests: trunk: the trunk stick does not end at x[^]*help: give x as its a or b/,
   ],
-  ["new Link('x', { a: router, b: new Host('x'), trunk: stick });", /^Link x: trunk: a trunk requires a vlan/],
+  [
+    "new Link('x', { a: router, b: new Host('x'), trunk: stick });",
+    /^Link x: trunk: the trunk stick does not end at x/,
+  ],
+  ["new Lan('x', { networks: ['10.5.0.0/24'], router, trunk: stick });", /^Lan x: trunk: a trunk requires a vlan/],
   [
     "new Lan('x', { networks: ['10.5.0.0/24'], bridge: upper });",
     /^Lan x: gateways: a LAN without a vlan has no interface on the bridge/,
