@@ -108,7 +108,7 @@ test.each<[string, () => unknown, RegExp]>([
   ],
   [
     "the bridge of another LAN together with lab hosts",
-    () => lanOf({ spans: [lab("lab1")], bridge: new Bridge("br") }),
+    () => lanOf({ spans: [lab("lab1")], gateways: [], bridge: new Bridge("br") }),
     /^Lan office: spans: a LAN on the bridge of another one is on the lab host of that bridge\n {2}help: remove bridge/,
   ],
   ["an empty list of lab hosts", () => lanOf({ spans: [] }), /^Lan office: spans: the list is empty/],
