@@ -11,13 +11,7 @@ export const metaMatch = <T, Part extends object>(
   key: string,
   right: v.GenericSchema<unknown, T>,
   part: (right: T) => Part,
-) =>
-  v.pipe(
-    v.object({
-      match: v.object({ op: v.literal("=="), left: v.object({ meta: v.object({ key: v.literal(key) }) }), right }),
-    }),
-    v.transform(({ match }) => part(match.right)),
-  );
+) => matchOf(["=="], v.object({ meta: v.object({ key: v.literal(key) }) }), right, (_, value) => part(value));
 
 /** Returns the schema that parses a match on a packet's connection into arguments. */
 export const ctMatch = <T, Part extends object>(
@@ -25,17 +19,7 @@ export const ctMatch = <T, Part extends object>(
   operators: readonly string[],
   right: v.GenericSchema<unknown, T>,
   part: (right: T) => Part,
-) =>
-  v.pipe(
-    v.object({
-      match: v.object({
-        op: v.picklist(operators),
-        left: v.object({ ct: v.strictObject({ key: v.literal(key) }) }),
-        right,
-      }),
-    }),
-    v.transform(({ match }) => part(match.right)),
-  );
+) => matchOf(operators, v.object({ ct: v.strictObject({ key: v.literal(key) }) }), right, (_, value) => part(value));
 
 /** Returns the schema that parses a match on a packet's header into arguments. */
 export const headerMatch = <T, Part extends object>(
@@ -43,15 +27,22 @@ export const headerMatch = <T, Part extends object>(
   right: v.GenericSchema<unknown, T>,
   part: (protocol: string, right: T) => Part,
 ) =>
+  matchOf(
+    ["=="],
+    v.object({ payload: v.object({ protocol: v.string(), field: v.literal(field) }) }),
+    right,
+    ({ payload }, value) => part(payload.protocol, value),
+  );
+
+const matchOf = <Left, Right, Part extends object>(
+  operators: readonly string[],
+  left: v.GenericSchema<unknown, Left>,
+  right: v.GenericSchema<unknown, Right>,
+  part: (left: Left, right: Right) => Part,
+) =>
   v.pipe(
-    v.object({
-      match: v.object({
-        op: v.literal("=="),
-        left: v.object({ payload: v.object({ protocol: v.string(), field: v.literal(field) }) }),
-        right,
-      }),
-    }),
-    v.transform(({ match }) => part(match.left.payload.protocol, match.right)),
+    v.object({ match: v.object({ op: v.picklist(operators), left, right }) }),
+    v.transform(({ match }) => part(match.left, match.right)),
   );
 
 /** The schema of an address or a network. */
